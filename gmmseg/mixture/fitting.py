@@ -1,0 +1,85 @@
+"""One fit from start to end, on rows that are ready."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gmmseg.errors import InputError
+from gmmseg.mixture.arguments import require_count
+from gmmseg.mixture.climb import Fit, Watch, climb
+from gmmseg.mixture.convergence import Tolerance
+from gmmseg.mixture.crew import Crew
+from gmmseg.mixture.distinct import distinct_up_to, require_distinct
+from gmmseg.mixture.families import family_named
+from gmmseg.mixture.mixture import Mixture
+from gmmseg.mixture.prior import Prior
+from gmmseg.mixture.restructuring import assembled
+from gmmseg.mixture.rows import Rows
+from gmmseg.mixture.sampling import sampled
+from gmmseg.mixture.slope import Slope, surveyed
+from gmmseg.mixture.starts import start_named
+
+_SAMPLE = 4096  # rows on which starts compete, or so many for each parameter of a component
+_EACH = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """How to fit; the fields are those of `fit`."""
+
+    covariance: str
+    start: str | Mixture
+    prior: Prior | None
+    floor: float
+    tolerance: Tolerance
+    max_iterations: int
+
+    def __post_init__(self) -> None:
+        family_named(self.covariance)
+        if not isinstance(self.start, Mixture):
+            start_named(self.start)
+        if self.prior is not None and not isinstance(self.prior, Prior):
+            raise InputError(f"expected a Prior or None; got {self.prior!r}")
+        if not isinstance(self.floor, int | float) or not 1e-12 <= self.floor < 1:
+            raise InputError(f"expected a floor from 1e-12 up to 1, in the data's variances; got {self.floor!r}")
+        require_count("max_iterations", self.max_iterations)
+
+
+def fitted(
+    rows: Rows, k: int, settings: Settings, random: np.random.Generator, crew: Crew, watch: Watch | None = None
+) -> Fit:
+    """The best mixture of k components found."""
+    k = require_count("k", k)
+    slope = surveyed(rows, family_named(settings.covariance), settings.floor, crew)
+    if slope.rows is not rows:
+        rows = slope.rows
+    if settings.prior is not None:
+        slope = slope.with_prior(settings.prior.resolved(k, slope.mean, slope.covariance))
+    # So few different points that a component on each is what the data are.
+    points = k * (rows.d + 1)
+    slope = replace(slope, exact=distinct_up_to(rows, points + 1) <= points)
+    fit = climb(slope, _start(slope, k, settings, random), settings.tolerance, settings.max_iterations, watch)
+    if fit.mixture.k < k:
+        note = f"the rows support {fit.mixture.k} of the {k} components asked for"
+        fit = replace(fit, notes=(*fit.notes, note))
+    return fit
+
+
+def _start(slope: Slope, k: int, settings: Settings, random: np.random.Generator) -> Mixture:
+    rows, start = slope.rows, settings.start
+    if isinstance(start, Mixture):
+        if start.means.shape != (k, rows.d):
+            raise InputError(
+                f"expected a start of {k} components in {rows.d} dimensions; got {start.k} in {start.d}"
+            )
+        if start.covariance == settings.covariance:
+            return start
+        return assembled(
+            start.weights, start.means, start.family.matrices(start.covariances, k, rows.d), settings.covariance
+        )
+    require_distinct(rows, k)
+    each = (slope.family.parameters(k, rows.d) + k * (rows.d + 1)) // k
+    trial = sampled(rows, max(_SAMPLE, _EACH * k * each), k, random)
+    return start_named(start)(replace(slope, rows=trial), k, random)

@@ -1,0 +1,87 @@
+"""What EM climbs: rows under a family, with what bounds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gmmseg.arrays import Doubles
+from gmmseg.mixture.crew import Crew
+from gmmseg.mixture.expectation import moments
+from gmmseg.mixture.families import Family
+from gmmseg.mixture.maximisation import log_prior, maximise
+from gmmseg.mixture.mixture import Mixture
+from gmmseg.mixture.prior import Pseudo
+from gmmseg.mixture.rows import Rows, scale_of
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """What is climbed: the rows, the family, what bounds it, and by whom.
+
+    Attributes
+    ----------
+    rows : Rows
+    family : Family
+    mean : (d,), covariance : (d, d) float64
+        Of the data as a whole; only the diagonal of the covariance where the family is diagonal.
+    scale : (d,) float64
+        The unit of each column, its standard deviation.
+    floor : float
+        The least variance, in these units squared.
+    least : float
+        The smallest variance of the data in any direction, in these units squared: no component is blamed for being
+        as flat as the data.
+    prior : Pseudo, optional
+    crew : Crew
+    exact : bool
+        Whether the rows are so few distinct points that components may stand on single points.
+    """
+
+    rows: Rows
+    family: Family
+    mean: Doubles
+    covariance: Doubles
+    scale: Doubles
+    floor: float
+    least: float
+    prior: Pseudo | None
+    crew: Crew
+    exact: bool = False
+
+    def with_prior(self, prior: Pseudo | None) -> Slope:
+        """The same slope under another prior."""
+        return replace(self, prior=prior)
+
+    def step(self, mixture: Mixture) -> tuple[float, float, Mixture, bool, Doubles]:
+        """Log-likelihood and objective of a mixture, its successor, whether the floor held it, and the counts."""
+        sums = moments(self.rows, mixture, self.crew)
+        objective = sums.log_likelihood + log_prior(mixture, self.prior)
+        # A component with nothing left keeps a trace, for the arithmetic; it is mended afterwards.
+        least = self.rows.total * 1e-12
+        counts = np.maximum(sums.counts, least)
+        successor, raised = maximise(replace(sums, counts=counts), self.family, self.scale, self.floor, self.prior)
+        return sums.log_likelihood, objective, successor, raised, counts
+
+
+def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
+    """The slope of these rows: one look at all of them gives their mean and covariance."""
+    probe = rows.values[:: max(1, rows.n // 1024)].astype(np.float64)
+    centre, spread = probe.mean(axis=0), scale_of(probe.var(axis=0))
+    if family.diagonal:
+        sums = moments(rows, Mixture(np.ones(1), centre[None], spread[None] ** 2, "diag"), crew)
+        shift = sums.first[0] / rows.total
+        covariance = np.diag(np.maximum(sums.second[0] / rows.total - shift**2, 0))
+    else:
+        sums = moments(rows, Mixture(np.ones(1), centre[None], np.diag(spread**2), "tied"), crew)
+        shift = sums.first[0] / rows.total
+        covariance = sums.second[0] / rows.total - np.multiply.outer(shift, shift)
+    mean = sums.anchors[0] + shift
+    variances = np.diagonal(covariance)
+    # What rounding leaves of a constant column is not a variance.
+    rounding = np.finfo(rows.values.dtype).eps
+    variances = np.where(variances > (4 * rounding * np.abs(mean)) ** 2, variances, 0.0)
+    scale = scale_of(variances)
+    least = float(np.linalg.eigvalsh(covariance / np.multiply.outer(scale, scale))[0])
+    return Slope(rows, family, mean, covariance, scale, floor, least, None, crew)
