@@ -21,7 +21,7 @@ from gmmseg.mixture.sampling import sampled
 from gmmseg.mixture.slope import Slope, surveyed
 from gmmseg.mixture.starts import start_named
 
-_SAMPLE = 4096  # rows on which starts compete, or so many for each parameter of a component
+_SAMPLE = 4096  # rows on which starts compete, or so many for each dimension of each component
 _EACH = 8
 
 
@@ -53,8 +53,6 @@ def fitted(
     """The best mixture of k components found."""
     k = require_count("k", k)
     slope = surveyed(rows, family_named(settings.covariance), settings.floor, crew)
-    if slope.rows is not rows:
-        rows = slope.rows
     if settings.prior is not None:
         slope = slope.with_prior(settings.prior.resolved(k, slope.mean, slope.covariance))
     # So few different points that a component on each is what the data are.
@@ -80,6 +78,5 @@ def _start(slope: Slope, k: int, settings: Settings, random: np.random.Generator
             start.weights, start.means, start.family.matrices(start.covariances, k, rows.d), settings.covariance
         )
     require_distinct(rows, k)
-    each = (slope.family.parameters(k, rows.d) + k * (rows.d + 1)) // k
-    trial = sampled(rows, max(_SAMPLE, _EACH * k * each), k, random)
+    trial = sampled(rows, max(_SAMPLE, _EACH * k * (rows.d + 1)), k, random)
     return start_named(start)(replace(slope, rows=trial), k, random)

@@ -50,7 +50,7 @@ class Prior:
             raise InputError("expected numbers in the prior; got something else") from None
         if centre.shape != (d,) or not np.isfinite(centre).all():
             raise InputError(f"expected a finite prior mean of shape ({d},); got {centre}")
-        if scatter.shape != (d, d) or not np.isfinite(scatter).all() or np.linalg.eigvalsh(scatter).min() < 0:
+        if scatter.shape != (d, d) or not np.isfinite(scatter).all() or not _semidefinite(scatter):
             raise InputError(f"expected a prior scatter of shape ({d}, {d}), positive semi-definite; got {scatter}")
         if not (1 <= alpha < np.inf and 0 <= kappa < np.inf and d - 1 < nu < np.inf):
             raise InputError(
@@ -58,6 +58,11 @@ class Prior:
                 f"got {alpha:g}, {kappa:g} and {nu:g}"
             )
         return Pseudo(alpha, centre, kappa, scatter, nu)
+
+
+def _semidefinite(matrix: Doubles) -> bool:
+    values = np.linalg.eigvalsh(matrix)
+    return bool(values[0] >= -1e-9 * max(values[-1], 0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,7 +81,9 @@ def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
     variances = np.diagonal(covariance)
     # What rounding leaves of a constant column is not a variance.
     rounding = np.finfo(rows.values.dtype).eps
-    variances = np.where(variances > (4 * rounding * np.abs(mean)) ** 2, variances, 0.0)
+    moving = variances > (4 * rounding * np.abs(mean)) ** 2
+    covariance = covariance * np.multiply.outer(moving, moving)
+    variances = np.diagonal(covariance)
     scale = scale_of(variances)
     least = float(np.linalg.eigvalsh(covariance / np.multiply.outer(scale, scale))[0])
     return Slope(rows, family, mean, covariance, scale, floor, least, None, crew)

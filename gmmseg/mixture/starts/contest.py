@@ -25,6 +25,7 @@ from gmmseg.mixture.starts.seeding import broad, faint, from_centres
 
 _SHORT = Tolerance(likelihood=1e-2)
 _EFFORT = 600_000  # products a step may cost for each unit of effort
+_PATIENCE = 300_000_000  # and for each round of rebuilding
 
 
 def best_start(slope: Slope, k: int, random: np.random.Generator) -> Mixture:
@@ -39,7 +40,8 @@ def best_start(slope: Slope, k: int, random: np.random.Generator) -> Mixture:
     close = Tolerance(likelihood=3e-4 / effort)
     closer = [climb(slope, fit.mixture, close, 100 * effort) for fit in _different(fits, 1 + effort // 2, slope)]
     best = max(closer, key=lambda fit: merit(slope, fit, k))
-    return rebuilt(slope, best, close, 4 + effort // 2, lambda fit: merit(slope, fit, k)).mixture
+    rounds = int(np.clip(_PATIENCE // work, 1, 2 + k // 4 + effort))
+    return rebuilt(slope, best, close, 4 + effort // 2, rounds, lambda fit: merit(slope, fit, k)).mixture
 
 
 def merit(slope: Slope, fit: Fit, k: int) -> tuple[bool, bool, float]:

@@ -16,6 +16,7 @@ import numpy as np
 from gmmseg.mixture.climb import Fit, climb
 from gmmseg.mixture.convergence import Tolerance
 from gmmseg.mixture.expectation import moments
+from gmmseg.mixture.families.definite import log_determinants
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.restructuring import merged, split
 from gmmseg.mixture.slope import Slope
@@ -32,7 +33,7 @@ def grown_start(slope: Slope, k: int, _random: np.random.Generator) -> Mixture:
     """Grown from one component by the best of all splits, then rebuilt until four moves in a row fail."""
     gentle = slope if slope.prior is not None else slope.with_prior(faint(slope))
     fit = climb(slope, grown(gentle, k, width=k).mixture, _CLOSE, _STEPS)
-    return rebuilt(slope, fit, _CLOSE, 4, lambda fit: (fit.mixture.k, fit.trace[-1])).mixture
+    return rebuilt(slope, fit, _CLOSE, 4, k, lambda fit: (fit.mixture.k, fit.trace[-1])).mixture
 
 
 def grown(slope: Slope, k: int, *, width: int) -> Fit:
@@ -48,17 +49,19 @@ def grown(slope: Slope, k: int, *, width: int) -> Fit:
     return fit
 
 
-def rebuilt(slope: Slope, fit: Fit, close: Tolerance, tries: int, merit: Callable[[Fit], Any]) -> Fit:
-    """The fit after every move (merge two, split a third) that raised its merit, until `tries` in a row did not."""
+def rebuilt(
+    slope: Slope, fit: Fit, close: Tolerance, tries: int, rounds: int, merit: Callable[[Fit], Any]
+) -> Fit:
+    """The fit after up to `rounds` moves (merge two, split a third) that raised its merit; `tries` in a row may fail."""
     failed = 0
-    while failed < tries:
+    while failed < tries and rounds > 0:
         for candidate in _moves(slope, fit.mixture, tries - failed):
             other = climb(slope, candidate, _GLANCE, 30)
             # What is left to gain after a glance is about its tolerance; beyond hope is not climbed further.
             if other.trace[-1] + 2e-2 * slope.rows.total > fit.trace[-1]:
                 other = climb(slope, other.mixture, close, _STEPS)
             if merit(other) > merit(fit) and other.trace[-1] > fit.trace[-1] + _GAIN * slope.rows.total:
-                fit, failed = other, 0
+                fit, failed, rounds = other, 0, rounds - 1
                 break
             failed += 1
         else:
@@ -72,13 +75,30 @@ def _moves(slope: Slope, mixture: Mixture, most: int) -> Iterator[Mixture]:
     if k < 3:
         return
     level = _likelihood(slope, mixture)
-    costs = {(a, b): level - _likelihood(slope, merged(mixture, a, b)) for a in range(k) for b in range(a + 1, k)}
+    costs = {pair: level - _likelihood(slope, merged(mixture, *pair)) for pair in _likely_pairs(mixture)}
     gains = [_likelihood(slope, _two_steps(slope, split(mixture, c))) - level for c in range(k)]
     ranked = sorted(
         ((gains[c] - cost, pair, c) for pair, cost in costs.items() for c in range(k) if c not in pair), reverse=True
     )
     for _, (a, b), c in ranked[:most]:
         yield split(merged(mixture, a, b), c - (c > b))
+
+
+def _likely_pairs(mixture: Mixture) -> list[tuple[int, int]]:
+    """The 2k pairs whose merger would cost the least if no component overlapped with another.
+
+    Then a component of share w and covariance Σ has the expected log-density −w ln|Σ|/2 and a constant.
+    """
+    pairs = [(a, b) for a in range(mixture.k) for b in range(a + 1, mixture.k)]
+    if len(pairs) <= 2 * mixture.k:
+        return pairs
+
+    def cost(pair: tuple[int, int]) -> float:
+        one = merged(mixture, *pair)
+        parts = float(mixture.weights @ log_determinants(mixture.factors))
+        return parts - float(one.weights @ log_determinants(one.factors))
+
+    return sorted(pairs, key=cost)[: 2 * mixture.k]
 
 
 def _two_steps(slope: Slope, mixture: Mixture) -> Mixture:
