@@ -19,11 +19,11 @@ def appearing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     target = Path(path)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        with open(draft, "xb") as file:
+        with draft.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, target)
+        draft.replace(target)
     except OSError as error:
         raise FileError(f"cannot write {target}: {error.strerror or error}") from None
     finally:

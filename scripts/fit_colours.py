@@ -48,7 +48,9 @@ def report(photo: Path, pixels: np.ndarray, found: Fit, seconds: float) -> None:
     height, width, _ = pixels.shape
     mixture = found.mixture
     print(f"{photo.name}: {width} × {height} pixels, {mixture.k} components in {seconds * 1e3:.0f} ms")
-    print(f"{found.iterations} steps, {found.reason}; log-likelihood a pixel {found.log_likelihood / width / height:.4f}")
+    print(
+        f"{found.iterations} steps, {found.reason}; log-likelihood a pixel {found.log_likelihood / width / height:.4f}"
+    )
     for note in found.notes:
         print(f"note: {note}")
     print("\n  share   mean colour         standard deviations")

@@ -45,9 +45,7 @@ class Fit:
     notes: tuple[str, ...] = ()
 
 
-def climb(
-    slope: Slope, start: Mixture, tolerance: Tolerance, max_iterations: int, watch: Watch | None = None
-) -> Fit:
+def climb(slope: Slope, start: Mixture, tolerance: Tolerance, max_iterations: int, watch: Watch | None = None) -> Fit:
     """Steps of EM from `start` until the tolerance is met, `watch` says stop, or the steps run out."""
     mixture = previous = start
     trace: list[float] = []
@@ -70,7 +68,7 @@ def climb(
         elif ill.any():
             previous = successor
             mixture, note = mended(successor, ill, replace=mendings > 0)
-            mendings -= np.count_nonzero(ill)
+            mendings -= int(np.count_nonzero(ill))
             notes.append(f"step {iteration + 1}: {note}")
             fresh = len(trace)
             continue

@@ -46,7 +46,13 @@ def tolerance_of(given: float | Tolerance) -> Tolerance:
 
 
 def settled(
-    tolerance: Tolerance, trace: Sequence[float], weight: float, noise: float, old: Mixture, new: Mixture, scale: Doubles
+    tolerance: Tolerance,
+    trace: Sequence[float],
+    weight: float,
+    noise: float,
+    old: Mixture,
+    new: Mixture,
+    scale: Doubles,
 ) -> str | None:
     """The reason to stop, or None.
 

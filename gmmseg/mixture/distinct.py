@@ -32,7 +32,7 @@ def condensed(rows: Rows) -> Rows:
     """Each different row once, with the sum of its weights."""
     keys = np.concatenate([_keys(rows, slice(first, first + _PIECE)) for first in range(0, rows.n, _PIECE)])
     _, index, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    weights = np.bincount(inverse, np.broadcast_to(rows.weights, rows.n))
+    weights = np.bincount(inverse, np.broadcast_to(rows.weights, rows.n)).astype(np.float64)
     return rows.taken(index).reweighted(weights)
 
 

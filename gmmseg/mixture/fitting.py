@@ -69,9 +69,7 @@ def _start(slope: Slope, k: int, settings: Settings, random: np.random.Generator
     rows, start = slope.rows, settings.start
     if isinstance(start, Mixture):
         if start.means.shape != (k, rows.d):
-            raise InputError(
-                f"expected a start of {k} components in {rows.d} dimensions; got {start.k} in {start.d}"
-            )
+            raise InputError(f"expected a start of {k} components in {rows.d} dimensions; got {start.k} in {start.d}")
         if start.covariance == settings.covariance:
             return start
         return assembled(

@@ -12,14 +12,15 @@ from gmmseg.arrays import Doubles, Labels
 from gmmseg.errors import InputError
 from gmmseg.mixture import expectation
 from gmmseg.mixture.arguments import generator, require_count
+from gmmseg.mixture.centres import spread_centres
 from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.distinct import require_distinct
 from gmmseg.mixture.rows import Rows, checked, scale_of
 from gmmseg.mixture.sampling import sampled
 from gmmseg.mixture.sharp import SHARPNESS, sharp
-from gmmseg.mixture.centres import spread_centres
 
 _SAMPLE = 16384  # rows on which the runs compete
+_PIECE = 1 << 18  # rows whose distances are held at a time
 
 
 class KMeans(NamedTuple):
@@ -44,7 +45,7 @@ def kmeans(
     k: int,
     *,
     weights: ArrayLike | None = None,
-    runs: int = 8,
+    runs: int = 16,
     tolerance: float = 1e-6,
     max_iterations: int = 1000,
     seed: int | np.random.Generator = 0,
@@ -88,8 +89,9 @@ def kmeans(
         centres = best_centres(trial, k, unit, runs, tolerance, max_iterations, random, crew)
         if trial is not ready:
             centres, _ = lloyd(ready, centres, unit, tolerance, max_iterations, crew)
-        labels = expectation.posteriors(ready, sharp(centres, unit), crew, labels=True)[2]
-    return KMeans(centres, labels, _distortion(ready, centres, labels))
+        everyone = ready if weights is None else checked(rows)
+        labels = expectation.posteriors(everyone, sharp(centres, unit), crew, labels=True)[2]
+    return KMeans(centres, labels, _distortion(everyone, weights, centres, labels))
 
 
 def best_centres(
@@ -137,10 +139,11 @@ def lloyd(
     return centres, float(distortion)
 
 
-def _distortion(rows: Rows, centres: Doubles, labels: Labels) -> float:
+def _distortion(rows: Rows, weights: ArrayLike | None, centres: Doubles, labels: Labels) -> float:
+    counts = None if weights is None else np.asarray(weights, np.float64)
     total = 0.0
-    for first in range(0, rows.n, 1 << 18):
-        piece = slice(first, first + (1 << 18))
+    for first in range(0, rows.n, _PIECE):
+        piece = slice(first, first + _PIECE)
         squares = np.square(rows.values[piece] - centres[labels[piece]]).sum(axis=1)
-        total += float(np.sum(squares * (rows.weights[piece] if rows.weighted else rows.weights)))
+        total += float(squares.sum() if counts is None else squares @ counts[piece])
     return total

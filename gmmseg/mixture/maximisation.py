@@ -56,6 +56,6 @@ def log_prior(mixture: Mixture, prior: Pseudo | None) -> float:
 
 
 def _outer(a: Doubles, b: Doubles, family: Family) -> Doubles:
-    """a bᵀ for each component, or its diagonal for a diagonal family."""
+    """A bᵀ for each component, or its diagonal for a diagonal family."""
     product: Doubles = a * b if family.diagonal else a[:, :, None] * b[:, None, :]
     return product

@@ -52,7 +52,9 @@ def merged(mixture: Mixture, a: int, b: int) -> Mixture:
     weights, means = mixture.weights.copy(), mixture.means.copy()
     weights[a] = weight
     means[a] += share * apart
-    matrices[a] = (1 - share) * matrices[a] + share * matrices[b] + share * (1 - share) * np.multiply.outer(apart, apart)
+    matrices[a] = (
+        (1 - share) * matrices[a] + share * matrices[b] + share * (1 - share) * np.multiply.outer(apart, apart)
+    )
     keep = np.arange(mixture.k) != b
     return assembled(weights[keep], means[keep], matrices[keep], mixture.covariance)
 

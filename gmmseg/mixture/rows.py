@@ -34,14 +34,17 @@ class Rows:
 
     @property
     def n(self) -> int:
+        """Number of rows."""
         return len(self.values)
 
     @property
     def d(self) -> int:
+        """Number of dimensions."""
         return int(self.values.shape[1])
 
     @property
     def weighted(self) -> bool:
+        """Whether rows have weights of their own."""
         return self.weights.size > 1
 
     def widened(self) -> Rows:

@@ -1,9 +1,9 @@
 """The model file: an npz archive of plain arrays and a JSON header; never a pickle.
 
-    header       UTF-8 JSON as bytes: {"format": "gmmseg mixture", "version": 1, "covariance": "full"}
-    weights      (k,) float64
-    means        (k, d) float64
-    covariances  float64, in the shape of the family
+header       UTF-8 JSON as bytes: {"format": "gmmseg mixture", "version": 1, "covariance": "full"}
+weights      (k,) float64
+means        (k, d) float64
+covariances  float64, in the shape of the family
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import zipfile
 import zlib
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def save(path: str | PathLike[str], weights: Doubles, means: Doubles, covariance
 def load(path: str | PathLike[str]) -> tuple[Doubles, Doubles, Doubles, str]:
     """weights, means, covariances and the name of the family."""
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             header = json.loads(bytes(archive["header"]))
             if not isinstance(header, dict) or header.get("format") != FORMAT:
                 raise damaged(path, "it is a file of another kind")
@@ -84,4 +85,3 @@ def _numbers(path: str | PathLike[str], array: Any) -> Doubles:
         raise damaged(path, f"an array in it is {array.dtype}, not float64")
     numbers: Doubles = array
     return numbers
-

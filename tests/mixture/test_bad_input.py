@@ -65,9 +65,9 @@ def test_counts_that_are_none(k: Any) -> None:
 def test_more_components_than_different_rows(start: str) -> None:
     """More components than different rows are refused, with the number that would do."""
     rows = np.repeat([[0.0, 1.0], [2.0, 3.0], [5.0, 4.0]], 20, axis=0)
-    with pytest.raises(InputError, match="k = 4.* there are 3"):
+    with pytest.raises(InputError, match=r"k = 4.* there are 3"):
         fit(rows, 4, start=start)
-    with pytest.raises(InputError, match="k = 4.* there are 3"):
+    with pytest.raises(InputError, match=r"k = 4.* there are 3"):
         kmeans(rows, 4)
 
 
@@ -251,7 +251,7 @@ def test_collapsed_start_is_mended_with_a_word(covariance: str, rows: Doubles) -
     matrices = np.stack([wide, wide, np.eye(3) * 1e-9])
     far = np.stack([rows[0], rows[1], rows.mean(axis=0) + 1e4])
     if covariance == "tied":
-        start = Mixture([0.4, 0.4, 0.2], far, wide, "tied")
+        start = Mixture(np.array([0.4, 0.4, 0.2]), far, wide, "tied")
     else:
         from gmmseg.mixture.restructuring import assembled
 

@@ -21,13 +21,13 @@ from gmmseg.mixture.restructuring import assembled
 from gmmseg.mixture.rows import checked
 
 
-@njit  # type: ignore[untyped-decorator]
+@njit
 def powers(x: Any, out: Any) -> None:
     for i in range(x.size):
         out[i] = exp2(x[i])
 
 
-@njit  # type: ignore[untyped-decorator]
+@njit
 def logarithms(x: Any, out: Any) -> None:
     for i in range(x.size):
         out[i] = log2(x[i])
@@ -37,7 +37,7 @@ def logarithms(x: Any, out: Any) -> None:
 def test_exp2_is_as_accurate_as_its_type(dtype: type, accuracy: float) -> None:
     """2ˣ is right to about the last bit from 0 down to the smallest normal number, and stays there beyond."""
     lowest = -125.0 if dtype is np.float32 else -1021.0
-    x = np.linspace(lowest, 0, 200_001).astype(dtype)
+    x: np.ndarray = np.linspace(lowest, 0, 200_001).astype(dtype)
     out = np.empty_like(x)
     powers(x, out)
     np.testing.assert_allclose(out, np.exp2(x.astype(np.longdouble)).astype(np.float64), rtol=accuracy)
@@ -48,7 +48,7 @@ def test_exp2_is_as_accurate_as_its_type(dtype: type, accuracy: float) -> None:
 @pytest.mark.parametrize(("dtype", "accuracy"), [(np.float32, 2e-7), (np.float64, 4e-16)])
 def test_log2_is_as_accurate_as_its_type(dtype: type, accuracy: float) -> None:
     """log₂x is right to about the last bit for x ≥ 1."""
-    x = np.concatenate([np.linspace(1, 2, 100_001), np.geomspace(1, 1e30, 10_001)]).astype(dtype)
+    x: np.ndarray = np.concatenate([np.linspace(1, 2, 100_001), np.geomspace(1, 1e30, 10_001)]).astype(dtype)
     out = np.empty_like(x)
     logarithms(x, out)
     exact = np.log2(x.astype(np.longdouble)).astype(np.float64)
@@ -65,11 +65,12 @@ def example(covariance: str, d: int) -> tuple[Mixture, Doubles, Doubles]:
 
 
 def plain_log_densities(mixture: Mixture, rows: Doubles) -> Doubles:
-    """log w_c N(x | c) by the textbook : (n, k)."""
+    """Log w_c N(x | c) by the textbook : (n, k)."""
     matrices = mixture.family.matrices(mixture.covariances, mixture.k, mixture.d)
     apart = rows[:, None, :] - mixture.means
     squares = np.einsum("nki,kij,nkj->nk", apart, np.linalg.inv(matrices), apart)
-    return np.log(mixture.weights) - 0.5 * (squares + np.linalg.slogdet(2 * np.pi * matrices)[1])
+    logs: Doubles = np.log(mixture.weights) - 0.5 * (squares + np.linalg.slogdet(2 * np.pi * matrices)[1])
+    return logs
 
 
 @pytest.mark.parametrize("covariance", FAMILIES)

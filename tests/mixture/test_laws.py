@@ -33,7 +33,8 @@ def cloud(seed: int, n: int, d: int, k: int) -> Doubles:
     centres = random.normal(scale=5, size=(k, d))
     shapes = random.normal(size=(k, d, d))
     own = random.integers(k, size=n)
-    return centres[own] + np.einsum("nij,nj->ni", shapes[own], random.normal(size=(n, d)))
+    rows: Doubles = centres[own] + np.einsum("nij,nj->ni", shapes[own], random.normal(size=(n, d)))
+    return rows
 
 
 @families

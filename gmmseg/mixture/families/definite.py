@@ -26,7 +26,7 @@ def inverse_cholesky(matrices: Doubles) -> Doubles:
 
 
 def log_determinants(factors: Doubles) -> Doubles:
-    """log |L| of lower factors (k, d, d), or of diagonal ones (k, d)."""
+    """Log |L| of lower factors (k, d, d), or of diagonal ones (k, d)."""
     diagonal = factors if factors.ndim == 2 else np.diagonal(factors, axis1=1, axis2=2)
     total: Doubles = np.log(diagonal).sum(axis=1)
     return total

@@ -26,7 +26,7 @@ def _sources() -> str:
     return sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()
 
 
-class _ForgivingCache(FunctionCache):  # type: ignore[misc]  # Numba ships no types
+class _ForgivingCache(FunctionCache):
     """A cache on disk whose troubles (full disk, truncated entry, lost folder) cost a compilation and no more."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:

@@ -70,7 +70,7 @@ def _densities(x: Any, size: int, axes: Any, cells: Any, form: Any, ell: Any, to
 
 @compiled
 def _normalise(size: int, ell: Any, top: Any, total: Any) -> None:
-    """ell becomes 2^(ℓ − max); `total` its sum over the components, at least 1."""
+    """Ell becomes 2^(ℓ − max); `total` its sum over the components, at least 1."""
     for i in range(size):
         total[i] = 0.0
     for c in range(ell.shape[0]):

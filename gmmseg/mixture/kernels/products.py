@@ -24,7 +24,7 @@ Form = tuple[Floats, Floats, Floats, Floats]
 
 
 def _bits(x: Floats, form: Form) -> tuple[Floats, Floats]:
-    """ell : (k, size), ℓ_c(x_i), and its maximum over the components (size,)."""
+    """Ell : (k, size), ℓ_c(x_i), and its maximum over the components (size,)."""
     logs, anchors, offsets, factors = form
     ell = np.empty((logs.size, len(x)), x.dtype)
     delta = np.empty_like(x)
@@ -81,9 +81,7 @@ def moments(
                     out[1 + d :] += np.matmul(pull.T, delta).ravel()
 
 
-def posteriors(
-    rows: Floats, form: Form, begin: int, end: int, density: Floats, shares: Floats, labels: Any
-) -> None:
+def posteriors(rows: Floats, form: Form, begin: int, end: int, density: Floats, shares: Floats, labels: Any) -> None:
     """For the rows `begin` to `end`, fill whichever of the outputs is not empty; as in the fused kernel."""
     for first in range(begin, end, BLOCK):
         block = slice(first, min(first + BLOCK, end))

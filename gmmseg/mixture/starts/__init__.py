@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from gmmseg.errors import InputError
+from gmmseg.mixture.centres import random_centres, spread_centres
 from gmmseg.mixture.kmeans import best_centres
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.slope import Slope
-from gmmseg.mixture.centres import random_centres, spread_centres
 from gmmseg.mixture.starts.contest import best_start
 from gmmseg.mixture.starts.growth import grown_start
 from gmmseg.mixture.starts.seeding import broad, from_centres

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gmmseg.mixture.centres import random_centres, spread_centres
 from gmmseg.mixture.climb import Fit, climb
 from gmmseg.mixture.convergence import Tolerance
 from gmmseg.mixture.kmeans import lloyd
 from gmmseg.mixture.mending import sound
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.slope import Slope
-from gmmseg.mixture.centres import random_centres, spread_centres
 from gmmseg.mixture.starts.growth import grown, rebuilt
 from gmmseg.mixture.starts.seeding import broad, faint, from_centres
 

@@ -49,10 +49,8 @@ def grown(slope: Slope, k: int, *, width: int) -> Fit:
     return fit
 
 
-def rebuilt(
-    slope: Slope, fit: Fit, close: Tolerance, tries: int, rounds: int, merit: Callable[[Fit], Any]
-) -> Fit:
-    """The fit after up to `rounds` moves (merge two, split a third) that raised its merit; `tries` in a row may fail."""
+def rebuilt(slope: Slope, fit: Fit, close: Tolerance, tries: int, rounds: int, merit: Callable[[Fit], Any]) -> Fit:
+    """The fit after at most `rounds` moves (merge two, split a third) that raised its merit, until `tries` failed."""
     failed = 0
     while failed < tries and rounds > 0:
         for candidate in _moves(slope, fit.mixture, tries - failed):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from gmmseg.arrays import Doubles
-from gmmseg.mixture.slope import Slope
 from gmmseg.mixture.maximisation import maximise
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.prior import Prior, Pseudo
 from gmmseg.mixture.restructuring import assembled
 from gmmseg.mixture.sharp import hard_moments
+from gmmseg.mixture.slope import Slope
 
 _FAINT = 0.2  # pseudo-scatter, in the data's covariances a row, shared by all rows
 
