@@ -140,7 +140,11 @@ CHILD = "import numpy as np; from gmmseg.mixture import fit; print(fit(np.arange
 def test_compiled_code_needs_no_cache(trouble: str, tmp_path: Path) -> None:
     """A cache that cannot be written, or holds rubbish, costs time and nothing else."""
     cache = tmp_path / "cache"
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache)}
+    environment = {
+        **os.environ,
+        "NUMBA_CACHE_DIR": str(cache),
+        "NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator",  # nowhere else
+    }
     if trouble == "unwritable":
         cache.write_text("a file where the folder should be")
     else:

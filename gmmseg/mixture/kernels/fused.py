@@ -22,20 +22,21 @@ from typing import Any
 import numpy as np
 
 from gmmseg.mixture.kernels.compiled import compiled
-from gmmseg.mixture.kernels.lanes import exp2, log2, registers
+from gmmseg.mixture.kernels.lanes import LANES, exp2, log2, registers, transpose
 
-BLOCK = 256
+BLOCK = 1024
 _LOWEST = -1e38
 
 
 @compiled
-def _load(rows: Any, weights: Any, first: int, size: int, axes: Any, x: Any, share: Any) -> None:
-    """Transpose a block; a single weight stands for all rows."""
-    for i in range(size):
+def _load(rows: Any, first: int, size: int, axes: Any, x: Any) -> None:
+    """Make `x` the rows of a block, one axis after the other."""
+    whole = size - size % LANES
+    for i in range(0, whole, LANES):
+        transpose(rows, first + i, x, i, axes)
+    for i in range(whole, size):
         for j in range(len(axes)):
             x[j, i] = rows[first + i, j]
-    for i in range(size):
-        share[i] = weights[0] if weights.size == 1 else weights[first + i]
 
 
 @compiled
@@ -127,7 +128,9 @@ def moments(
         stop = min((piece + 1) * chunk, rows.shape[0])
         for first in range(piece * chunk, stop, BLOCK):
             size = min(BLOCK, stop - first)
-            _load(rows, weights, first, size, axes, x, share)
+            _load(rows, first, size, axes, x)
+            for i in range(size):
+                share[i] = weights[0] if weights.size == 1 else weights[first + i]
             _densities(x, size, axes, cells, form, ell, top)
             _normalise(size, ell, top, total)
             gained = share[0] * 0
@@ -152,9 +155,7 @@ def posteriors(
     top, total = np.empty(BLOCK, rows.dtype), np.empty(BLOCK, rows.dtype)
     for first in range(begin, end, BLOCK):
         size = min(BLOCK, end - first)
-        for i in range(size):
-            for j in range(len(axes)):
-                x[j, i] = rows[first + i, j]
+        _load(rows, first, size, axes, x)
         _densities(x, size, axes, cells, form, ell, top)
         if labels.size:
             for i in range(size):
