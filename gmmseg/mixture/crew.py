@@ -44,7 +44,7 @@ class Crew:
             work(0, parts)
             return
         # Ranges small enough that a thread which the machine holds up does not hold up the others.
-        grain = max(least, parts // (4 * self.threads))
+        grain = max(1, parts // (8 * self.threads))
         ticket = count()
 
         def labour() -> None:

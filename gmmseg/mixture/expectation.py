@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _FUSED = 8  # dimensions up to which the fused kernel is the faster one
 _NOTHING = 1e-300
-_CHUNK = 4096
+_BLOCK = 1024  # rows that the kernels take at a time; chunks are made of whole blocks
+_CHUNK = 4 * _BLOCK
 _ALONE = 4  # chunks that the fused kernel has done before another thread is awake
 _CHUNKS = {True: 64, False: 16}  # at most, for the fused kernel and for products, whose sums are large
 
@@ -110,8 +111,8 @@ def posteriors(
 
 def _chunk(n: int, fused: bool) -> int:
     """Rows in a chunk: a few thousand, or so many that the chunks stay few."""
-    most = -(-n // _CHUNKS[fused])
-    return max(_CHUNK, -(-most // _CHUNK) * _CHUNK)
+    whole = -(-n // _CHUNKS[fused])
+    return max(_CHUNK, -(-whole // _BLOCK) * _BLOCK)
 
 
 def _shape_of(form: products.Form) -> tuple[tuple[int, ...], tuple[int, ...], products.Form]:

@@ -28,11 +28,14 @@ def split(mixture: Mixture, c: int) -> Mixture:
     mean and the covariance of the whole.
     """
     matrices = _matrices(mixture)
-    values, vectors = np.linalg.eigh(matrices[c])
+    # Longest in units of the mixture's own width, so that the units of the columns do not decide.
+    centre = mixture.weights @ mixture.means
+    unit = np.sqrt(mixture.weights @ (np.diagonal(matrices, axis1=1, axis2=2) + (mixture.means - centre) ** 2))
+    values, vectors = np.linalg.eigh(matrices[c] / np.multiply.outer(unit, unit))
     axis = vectors[:, -1]
     # LAPACK leaves the sign open; the same mixture should split in the same way everywhere.
     axis = axis * (1.0 if axis[np.argmax(np.abs(axis))] > 0 else -1.0)
-    step = axis * np.sqrt(values[-1] / 2)
+    step = unit * axis * np.sqrt(values[-1] / 2)
     half = matrices[c] - np.multiply.outer(step, step)
     weights = np.append(mixture.weights, mixture.weights[c] / 2)
     means = np.vstack([mixture.means, mixture.means[c] + step])

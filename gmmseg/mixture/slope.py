@@ -15,6 +15,9 @@ from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.prior import Pseudo
 from gmmseg.mixture.rows import Rows, scale_of
 
+# Standard deviations whose squares, and those of a thousandth of them, float32 can hold.
+_TAME = (1e-12, 1e15)
+
 
 @dataclass(frozen=True, eq=False)
 class Slope:
@@ -66,9 +69,11 @@ class Slope:
 
 
 def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
-    """The slope of these rows: one look at all of them gives their mean and covariance."""
+    """The slope of these rows, in float64 if need be: one look at all of them gives their mean and covariance."""
     probe = rows.values[:: max(1, rows.n // 1024)].astype(np.float64)
     centre, spread = probe.mean(axis=0), scale_of(probe.var(axis=0))
+    if spread.min() < _TAME[0] or spread.max() > _TAME[1]:
+        rows = rows.widened()
     if family.diagonal:
         sums = moments(rows, Mixture(np.ones(1), centre[None], spread[None] ** 2, "diag"), crew)
         shift = sums.first[0] / rows.total

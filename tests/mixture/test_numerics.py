@@ -61,6 +61,17 @@ def test_float32_keeps_tight_components_as_well_as_it_holds_them() -> None:
     np.testing.assert_allclose(mixture.covariances[0], np.cov(exact.T, bias=True), atol=1e-3)
 
 
+@pytest.mark.parametrize("unit", [1e-25, 1e-18, 1e12])
+def test_float32_columns_of_extreme_scale_are_no_constants(unit: float, rows: Doubles) -> None:
+    """A float32 column whose squares float32 cannot hold is fitted like any other."""
+    plain = fit(rows, 3).mixture
+    scaled = (rows * np.array([1.0, unit, 1.0])).astype(np.float32)
+    found = fit(scaled, 3).mixture
+    order, other = np.argsort(plain.means[:, 0]), np.argsort(found.means[:, 0])
+    np.testing.assert_allclose(found.means[other, 1] / unit, plain.means[order, 1], atol=1e-3)
+    np.testing.assert_allclose(found.covariances[other, 1, 1] / unit**2, plain.covariances[order, 1, 1], atol=1e-3)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_fit_needs_little_memory_beside_the_rows(dtype: type) -> None:
     """A large fit allocates a small part of what the rows themselves take."""
