@@ -14,9 +14,8 @@ from gmmseg.errors import InputError
 from gmmseg.mixture import criteria, expectation, storage
 from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.families import Family, family_named
+from gmmseg.mixture.resolution import resolving
 from gmmseg.mixture.rows import Rows, checked
-
-_REACH = 1e15  # distances in standard deviations beyond this have squares that float32 cannot hold
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,11 +197,7 @@ class Mixture:
         ready = checked(rows, weights)
         if ready.d != self.d:
             raise InputError(f"expected rows of {self.d} columns, as the mixture has; got {ready.d}")
-        if ready.values.dtype == np.float64:
-            return ready
-        far = float(np.abs(self.means).max()) + max(float(ready.values.max()), -float(ready.values.min()))
-        reach = far * float(np.abs(self.factors).max())
-        return ready if reach < _REACH else ready.widened()
+        return resolving(ready, self)
 
 
 def _numbers(name: str, given: ArrayLike) -> Doubles:

@@ -133,6 +133,22 @@ def test_rows_beyond_float32_squares_are_still_told_apart() -> None:
     np.testing.assert_allclose(mixture.log_density(far), -0.5e34, rtol=1e-3)
 
 
+def test_components_are_told_apart_from_very_far() -> None:
+    """Float64 rows beyond the range of float32 squares have a density, and belong to the nearer component."""
+    mixture = Mixture(np.full(2, 0.5), np.array([[0.0], [1e15]]), np.ones((2, 1, 1)))
+    far = np.array([[1.1e25], [-1.1e25]])
+    np.testing.assert_allclose(mixture.log_density(far), -0.5 * far[:, 0] ** 2, rtol=1e-6)
+    np.testing.assert_array_equal(mixture.responsibilities(far), [[0, 1], [1, 0]])
+
+
+def test_flat_components_are_resolved_in_any_type() -> None:
+    """Where float32 would blur a component, whole numbers have the density that nearby float64 numbers have."""
+    grey = np.random.default_rng(0).integers(0, 65536, (1000, 1))
+    rows = np.repeat(grey, 3, axis=1).astype(float)
+    flat = Mixture(np.ones(1), rows.mean(axis=0)[None], (np.cov(rows.T, bias=True) + 1e-3 * np.eye(3))[None])
+    np.testing.assert_allclose(flat.log_density(rows), flat.log_density(rows + 1e-7), atol=1e-3)
+
+
 CHILD = "import numpy as np; from gmmseg.mixture import fit; print(fit(np.arange(60.).reshape(20, 3), 2).mixture.k)"
 
 

@@ -25,7 +25,6 @@ from gmmseg.mixture.kernels.compiled import compiled
 from gmmseg.mixture.kernels.lanes import LANES, exp2, log2, registers, transpose
 
 BLOCK = 1024
-_LOWEST = -1e38
 
 
 @compiled
@@ -45,8 +44,6 @@ def _densities(x: Any, size: int, axes: Any, cells: Any, form: Any, ell: Any, to
     logs, anchors, offsets, factors = form
     anchor, offset, delta = registers(x, axes), registers(x, axes), registers(x, axes)
     factor = registers(x, cells)
-    for i in range(size):
-        top[i] = _LOWEST
     for c in range(logs.size):
         constant = logs[c]
         for j in range(len(axes)):
@@ -66,7 +63,7 @@ def _densities(x: Any, size: int, axes: Any, cells: Any, form: Any, ell: Any, to
                     t += 1
                 log -= y * y
             ell[c, i] = log
-            top[i] = max(top[i], log)
+            top[i] = max(top[i], log) if c > 0 else log
 
 
 @compiled

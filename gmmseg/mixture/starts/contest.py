@@ -31,7 +31,7 @@ _PATIENCE = 300_000_000  # and for each round of rebuilding
 def best_start(slope: Slope, k: int, random: np.random.Generator) -> Mixture:
     """The best mixture of k components that a bounded effort finds on the slope's rows."""
     work = slope.rows.n * k * (slope.rows.d + 1) * (slope.rows.d + 2)
-    effort = int(np.clip(_EFFORT // work, 1, 40))
+    effort = int(np.clip(min(_EFFORT // work, slope.rows.n // 4), 1, 40))
     gentle = slope if slope.prior is not None else slope.with_prior(faint(slope))
     fits = [climb(gentle, start, _SHORT, 10 * effort) for start in _candidates(slope, k, 2 * effort, random)]
     fits.append(grown(gentle, k, width=1 + effort // 5))
