@@ -83,6 +83,9 @@ _LOG2 = {
 }
 
 
+_SLACK = 27  # powers of two between the least value of exp2 and the least normal number
+
+
 class _Bits:
     """The bit layout of a float type: its width, and where its exponent stands."""
 
@@ -111,11 +114,14 @@ class _Bits:
 
 @intrinsic
 def exp2(_context: Any, x: types.Type) -> Any:
-    """2ˣ for x ≤ 0; below the smallest normal number it stays there, never denormal, never zero."""
+    """2ˣ for x ≤ 0; far enough above the smallest normal number it stays where it is.
+
+    So neither it nor what it is multiplied by becomes denormal, which some processors are slow with, or zero.
+    """
     bits = _Bits(x)
 
     def generate(_target: Any, build: ir.IRBuilder, _signature: Any, args: tuple[ir.Value]) -> ir.Value:
-        lowest = bits.number(float(1 - bits.bias))
+        lowest = bits.number(float(_SLACK - bits.bias))
         clamped = build.select(build.fcmp_ordered(">", args[0], lowest), args[0], lowest)
         floor = build.module.declare_intrinsic("llvm.floor", [bits.float])
         whole = build.call(floor, [clamped])
