@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from itertools import count
 from types import TracebackType
 
 from gmmseg.errors import InputError
@@ -43,13 +43,15 @@ class Crew:
         if helpers <= 0:
             work(0, parts)
             return
-        # Ranges small enough that a thread which the machine holds up does not hold up the others.
-        grain = max(1, parts // (8 * self.threads))
-        ticket = count()
+        tickets = deque(_ranges(parts, self.threads))
 
         def labour() -> None:
-            while (begin := next(ticket) * grain) < parts:
-                work(begin, min(begin + grain, parts))
+            while True:
+                try:
+                    begin, end = tickets.popleft()
+                except IndexError:  # another thread took the last one
+                    return
+                work(begin, end)
 
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="gmmseg")
@@ -59,3 +61,19 @@ class Crew:
         finally:
             for future in futures:
                 future.result()
+
+
+def _ranges(parts: int, threads: int) -> list[tuple[int, int]]:
+    """Ranges that make up range(parts), large ones first.
+
+    Each call costs some microseconds, so there should be few; and a thread that the machine holds up should not hold
+    up the others, so the last should be small. (Guided self-scheduling, Polychronopoulos and Kuck 1987.)
+    """
+    least = max(1, parts // (8 * threads))
+    ranges = []
+    begin = 0
+    while begin < parts:
+        end = min(parts, begin + max(least, round((parts - begin) / (1.5 * threads))))
+        ranges.append((begin, end))
+        begin = end
+    return ranges
