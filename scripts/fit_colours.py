@@ -6,17 +6,13 @@ import sys
 import time
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
-from PIL import Image, UnidentifiedImageError
-
-from gmmseg import GmmsegError
-from gmmseg.mixture import Fit, fit
-
-mpl.use("Agg")
-
-from matplotlib import pyplot as plt  # after the choice of a backend that needs no screen
+from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
+from PIL import Image
+
+from gmmseg.atomic import appearing
+from gmmseg.mixture import Fit, fit
 
 SAMPLE = Path(__file__).resolve().parent.parent / "images" / "coffee.jpg"
 
@@ -29,7 +25,7 @@ def main() -> int:
         with Image.open(photo) as image:
             pixels = np.asarray(image.convert("RGB"))
         rows = pixels.reshape(-1, 3)
-        fit(rows[:2000], 1)  # compiles the kernels on their first use, so that the time below is the fit's alone
+        fit(rows, 1)  # compiles the kernels on their first use, so that the time below is the fit's alone
         start = time.perf_counter()
         found = fit(rows, k)
         seconds = time.perf_counter() - start
@@ -37,9 +33,12 @@ def main() -> int:
         out = Path(f"{photo.stem}-mixture.png").absolute()
         draw(pixels, found, out)
         print(f"\ndrawn in {out}")
-    except (GmmsegError, UnidentifiedImageError, OSError, ValueError) as error:
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
         print(f"fit_colours: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("fit_colours: interrupted", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -65,7 +64,8 @@ def draw(pixels: np.ndarray, found: Fit, out: Path) -> None:
     mixture = found.mixture
     rows = pixels.reshape(-1, 3)
     expected = mixture.responsibilities(rows) @ np.clip(mixture.means, 0, 255) / 255
-    figure, axes = plt.subplots(1, 3, figsize=(15, 4.2), layout="constrained")
+    figure = Figure(figsize=(15, 4.2), layout="constrained")
+    axes = figure.subplots(1, 3)
     axes[0].imshow(pixels)
     axes[0].set_title("photo")
     axes[1].imshow(expected.reshape(pixels.shape))
@@ -90,8 +90,8 @@ def draw(pixels: np.ndarray, found: Fit, out: Path) -> None:
         )
     axes[2].set(xlim=(0, 255), ylim=(0, 255), xlabel="red", ylabel="blue", aspect="equal")
     axes[2].set_title("components, two standard deviations")
-    figure.savefig(out, dpi=100)
-    plt.close(figure)
+    with appearing(out) as file:
+        figure.savefig(file, format="png", dpi=100)
 
 
 if __name__ == "__main__":
