@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from gmmseg.errors import InputError
@@ -12,6 +14,11 @@ def require_count(name: str, given: object) -> int:
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 1:
         raise InputError(f"expected {name} as a whole number of at least 1; got {given!r}")
     return int(given)
+
+
+def is_number(given: object) -> bool:
+    """Whether `given` is a finite real number, of Python's or NumPy's."""
+    return isinstance(given, Real) and not isinstance(given, bool) and bool(np.isfinite(float(given)))
 
 
 def generator(seed: int | np.random.Generator) -> np.random.Generator:

@@ -9,6 +9,7 @@ import numpy as np
 
 from gmmseg.arrays import Doubles
 from gmmseg.errors import InputError
+from gmmseg.mixture.arguments import is_number
 from gmmseg.mixture.mixture import Mixture
 
 _TRUST = 0.999  # an Aitken ratio beyond this is taken for no convergence at all
@@ -33,7 +34,7 @@ class Tolerance:
 
     def __post_init__(self) -> None:
         given = [value for value in (self.likelihood, self.parameters) if value is not None]
-        if not given or not all(isinstance(v, int | float) and 0 <= v < np.inf for v in given):
+        if not given or not all(is_number(value) and value >= 0 for value in given):
             raise InputError(
                 f"expected tolerances of at least 0, and at least one of them; got likelihood {self.likelihood!r} "
                 f"and parameters {self.parameters!r}"

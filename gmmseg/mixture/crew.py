@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from types import TracebackType
 
-from gmmseg.errors import InputError
+from gmmseg.mixture.arguments import require_count
 
 
 class Crew:
@@ -20,9 +20,7 @@ class Crew:
     def __init__(self, threads: int | None = None) -> None:
         if threads is None:
             threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
-            raise InputError(f"expected threads as a whole number of at least 1, or None for all; got {threads!r}")
-        self.threads = threads
+        self.threads = require_count("threads", threads)
         self._pool: Executor | None = None
 
     def __enter__(self) -> Crew:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gmmseg.errors import InputError
-from gmmseg.mixture.arguments import require_count
+from gmmseg.mixture.arguments import is_number, require_count
 from gmmseg.mixture.climb import Fit, Watch, climb
 from gmmseg.mixture.convergence import Tolerance
 from gmmseg.mixture.crew import Crew
@@ -42,7 +42,7 @@ class Settings:
             start_named(self.start)
         if self.prior is not None and not isinstance(self.prior, Prior):
             raise InputError(f"expected a Prior or None; got {self.prior!r}")
-        if not isinstance(self.floor, int | float) or not 1e-12 <= self.floor < 1:
+        if not is_number(self.floor) or not 1e-12 <= self.floor < 1:
             raise InputError(f"expected a floor from 1e-12 up to 1, in the data's variances; got {self.floor!r}")
         require_count("max_iterations", self.max_iterations)
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from gmmseg.arrays import Doubles, Labels
 from gmmseg.errors import InputError
 from gmmseg.mixture import expectation
-from gmmseg.mixture.arguments import generator, require_count
+from gmmseg.mixture.arguments import generator, is_number, require_count
 from gmmseg.mixture.centres import spread_centres
 from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.distinct import require_distinct
@@ -79,7 +79,7 @@ def kmeans(
         require_count("runs", runs),
         require_count("max_iterations", max_iterations),
     )
-    if not 0 <= tolerance < np.inf:
+    if not is_number(tolerance) or tolerance < 0:
         raise InputError(f"expected a tolerance of at least 0; got {tolerance!r}")
     require_distinct(ready, k)
     random = generator(seed)

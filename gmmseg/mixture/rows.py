@@ -114,6 +114,8 @@ def _numeric(name: str, given: ArrayLike) -> np.ndarray[Any, Any]:
         array = np.asarray(given)
     except ValueError as error:
         raise InputError(f"expected {name} as a rectangular array of numbers; got {error}") from None
+    if isinstance(given, np.ma.MaskedArray) and np.ma.getmaskarray(given).any():
+        raise InputError(f"expected {name} without a mask; leave the masked rows out, or give them weight 0")
     if array.dtype.kind not in "biuf":
         raise InputError(f"expected {name} as real numbers; got dtype {array.dtype}")
     return array

@@ -39,6 +39,7 @@ def broken(value: float) -> Doubles:
         (ROWS + 1j, "real numbers"),
         (np.array([[object()]]), "real numbers"),
         ("rows", "real numbers"),
+        (np.ma.masked_less(ROWS, 0), "without a mask"),
         (None, "real numbers"),
     ],
 )
@@ -116,6 +117,27 @@ def test_options_that_make_no_sense(options: dict[str, Any]) -> None:
     """Every option is checked, and the error names what was expected."""
     with pytest.raises(InputError, match="expected"):
         fit(ROWS, 2, **options)
+
+
+def test_options_may_be_numpy_numbers() -> None:
+    """NumPy's own scalars are numbers too."""
+    options: dict[str, Any] = {
+        "k": np.int64(2),
+        "tolerance": np.float32(1e-4),
+        "floor": np.float64(1e-6),
+        "max_iterations": np.int32(50),
+        "threads": np.int16(1),
+        "seed": np.uint8(3),
+    }
+    assert fit(ROWS, **options).mixture.k == 2
+
+
+def test_kmeans_tolerance_must_be_a_number() -> None:
+    """K-means checks its own options too."""
+    wrong: list[dict[str, Any]] = [{"tolerance": "fine"}, {"tolerance": -1.0}, {"runs": 0}, {"max_iterations": 0}]
+    for options in wrong:
+        with pytest.raises(InputError, match="expected"):
+            kmeans(ROWS, 2, **options)
 
 
 def test_tolerance_without_conditions() -> None:

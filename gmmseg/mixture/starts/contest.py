@@ -21,16 +21,20 @@ from gmmseg.mixture.mending import sound
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.slope import Slope
 from gmmseg.mixture.starts.growth import grown, rebuilt
+from gmmseg.mixture.starts.plain import kmeans_start
 from gmmseg.mixture.starts.seeding import broad, faint, from_centres
 
 _SHORT = Tolerance(likelihood=1e-2)
 _EFFORT = 600_000  # products a step may cost for each unit of effort
 _PATIENCE = 300_000_000  # and for each round of rebuilding
+_BEYOND = 10_000_000_000  # and for a contest at all: hundreds of dimensions and many components
 
 
 def best_start(slope: Slope, k: int, random: np.random.Generator) -> Mixture:
     """The best mixture of k components that a bounded effort finds on the slope's rows."""
     work = slope.rows.n * k * (slope.rows.d + 1) * (slope.rows.d + 2)
+    if work > _BEYOND:
+        return kmeans_start(slope, k, random)
     effort = int(np.clip(min(_EFFORT // work, slope.rows.n // 4), 1, 40))
     gentle = slope if slope.prior is not None else slope.with_prior(faint(slope))
     fits = [climb(gentle, start, _SHORT, 10 * effort) for start in _candidates(slope, k, 2 * effort, random)]
