@@ -55,12 +55,16 @@ def fitted(
     slope = surveyed(rows, family_named(settings.covariance), settings.floor, crew)
     if settings.prior is not None:
         slope = slope.with_prior(settings.prior.resolved(k, slope.mean, slope.covariance))
-    # So few different points that a component on each is what the data are.
+    # So few different points, again and again, that a component on each is what the data are.
     points = k * (rows.d + 1)
-    slope = replace(slope, exact=distinct_up_to(rows, points + 1) <= points)
+    different = distinct_up_to(rows, points + 1)
+    slope = replace(slope, exact=different <= points and 2 * different <= rows.total)
     fit = climb(slope, _start(slope, k, settings, random), settings.tolerance, settings.max_iterations, watch)
     if fit.mixture.k < k:
-        note = f"the rows support {fit.mixture.k} of the {k} components asked for"
+        note = (
+            f"the rows support {fit.mixture.k} of the {k} components asked for; "
+            "a prior, or diagonal or tied covariances, would make do with fewer rows"
+        )
         fit = replace(fit, notes=(*fit.notes, note))
     return fit
 

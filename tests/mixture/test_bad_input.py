@@ -283,6 +283,17 @@ def test_collapsed_start_is_mended_with_a_word(covariance: str, rows: Doubles) -
     assert found.mixture.weights.min() > 0.05
 
 
+def test_more_components_than_the_rows_can_support() -> None:
+    """Where rows are too few for so many covariances, components are dropped with advice that helps."""
+    rows = np.random.default_rng(0).normal(size=(120, 40))
+    found = fit(rows, 5)
+    assert found.mixture.k < 5
+    assert "prior" in found.notes[-1]
+    assert np.linalg.eigvalsh(found.mixture.covariances).min() > 1e-3
+    assert fit(rows, 5, prior=Prior()).mixture.k == 5
+    assert fit(rows, 5, covariance="diag").mixture.k == 5
+
+
 def test_spikes_are_not_returned() -> None:
     """On small samples no start ends in a component that lies on two rows, though its likelihood would be greater."""
     for seed in range(20):
