@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gmmseg.mixture.rows import Rows
+from gmmseg.mixture.rows import TAME, Rows
 
 if TYPE_CHECKING:
     from gmmseg.mixture.mixture import Mixture
 
 _FLAT = 300.0  # a component's width by its thickness; beyond it, what float32 rounds off the one blurs the other
-_REACH = 1e15  # distances in standard deviations beyond this have squares that float32 cannot hold
+_REACH = 1e17  # distances in standard deviations beyond this have sums of squares that float32 cannot hold
 
 
 def resolving(rows: Rows, mixture: Mixture) -> Rows:
@@ -29,5 +29,8 @@ def resolving(rows: Rows, mixture: Mixture) -> Rows:
         deviations = np.sqrt(np.diagonal(matrices, axis1=1, axis2=2))
         if (factors * deviations[:, None, :]).max() > _FLAT:
             return rows.widened()
-    far = float(np.abs(mixture.means).max()) + max(float(rows.values.max()), -float(rows.values.min()))
-    return rows.widened() if far * float(factors.max()) > _REACH else rows
+    sharpest, centre = float(factors.max()), float(np.abs(mixture.means).max())
+    if sharpest * (centre + TAME[1]) <= _REACH:  # rows in float32 are never farther out than that
+        return rows
+    far = max(float(rows.values.max()), -float(rows.values.min()))
+    return rows.widened() if sharpest * (centre + far) > _REACH else rows

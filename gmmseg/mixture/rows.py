@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
 
-# Squares of float32 numbers beyond these leave its range.
-_TAME = (1e-12, 1e15)
+# Numbers between these have squares that float32 can hold, with room for sums; rows of others are in float64.
+TAME = (1e-12, 1e15)
 _LARGEST = 1e100
 
 
@@ -146,7 +146,7 @@ def _narrowest(array: np.ndarray[Any, Any]) -> Floats:
     peak = max(float(array.max()), -float(array.min()))
     if peak > _LARGEST:
         raise InputError(f"expected rows under {_LARGEST:g}; got {peak:g}; rescale them")
-    if peak == 0 or _TAME[0] < peak < _TAME[1]:
+    if peak == 0 or TAME[0] < peak < TAME[1]:
         if array.dtype.itemsize <= 4:
             return _kernel_ready(array, np.float32)
         single = array[:256].astype(np.float32)

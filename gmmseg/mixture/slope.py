@@ -13,10 +13,7 @@ from gmmseg.mixture.families import Family
 from gmmseg.mixture.maximisation import log_prior, maximise
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.prior import Pseudo
-from gmmseg.mixture.rows import Rows, scale_of
-
-# Standard deviations whose squares, and those of a thousandth of them, float32 can hold.
-_TAME = (1e-12, 1e15)
+from gmmseg.mixture.rows import TAME, Rows, scale_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +69,7 @@ def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
     """The slope of these rows, in float64 if need be: one look at all of them gives their mean and covariance."""
     probe = rows.values[:: max(1, rows.n // 1024)].astype(np.float64)
     centre, spread = probe.mean(axis=0), scale_of(probe.var(axis=0))
-    if spread.min() < _TAME[0] or spread.max() > _TAME[1]:
+    if spread.min() < TAME[0] or spread.max() > TAME[1]:
         rows = rows.widened()
     if family.diagonal:
         sums = moments(rows, Mixture(np.ones(1), centre[None], spread[None] ** 2, "diag"), crew)

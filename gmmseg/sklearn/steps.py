@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gmmseg.mixture.rows import Rows
 
 _EMPTY = 1e-12  # share of the rows that even a component without any keeps, for the arithmetic
-_NOTHING = 5e-32  # variance, in units of the spread of the rows, that is none: its root is what float64 rounds away
+_NOTHING = 1e-25  # variance, in units of the spread of the rows, that is none: what rounding and far rows leave of 0
 _FADING = 0.6  # between ½ and 1, where stepwise EM converges (Cappé and Moulines 2009); the paper's own choice
 
 
