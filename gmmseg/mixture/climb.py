@@ -58,7 +58,8 @@ def climb(slope: Slope, start: Mixture, tolerance: Tolerance, max_iterations: in
         trace.append(objective)
         iteration = len(trace) - 1
         noise = (abs(objective) + slope.rows.total) * rounding
-        reason = settled(tolerance, trace[fresh:], slope.rows.total, noise, previous, mixture, slope.scale)
+        recent = trace[max(fresh, iteration - 2) :]
+        reason = settled(tolerance, recent, slope.rows.total, noise, previous, mixture, slope.scale)
         converged = reason is not None
         ill = ailing(slope, successor, raised, counts)
         if watch is not None and watch(iteration, mixture, log_likelihood):
