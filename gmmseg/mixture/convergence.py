@@ -57,7 +57,7 @@ def settled(
 ) -> str | None:
     """The reason to stop, or None.
 
-    trace holds the last three objectives, or fewer, and `noise` is their rounding; old and new are the last two mixtures.
+    trace holds the last three objectives, or fewer, and `noise` is their rounding; old and new are the last mixtures.
     """
     if len(trace) < 2:
         return None
