@@ -9,7 +9,7 @@ from gmmseg.mixture.rows import Rows
 
 
 def random_centres(rows: Rows, k: int, random: np.random.Generator) -> Doubles:
-    """K different rows, drawn in proportion to their weights : (k, d)."""
+    """Rows that differ, k of them, drawn in proportion to their weights : (k, d)."""
     chosen: list[int] = []
     centres = np.empty((k, rows.d))
     for index in random.choice(rows.n, rows.n, replace=False, p=_shares(rows)):
@@ -23,7 +23,7 @@ def random_centres(rows: Rows, k: int, random: np.random.Generator) -> Doubles:
 
 
 def spread_centres(rows: Rows, k: int, unit: Doubles, random: np.random.Generator) -> Doubles:
-    """K different rows, each drawn with probability ∝ its squared distance from those before : (k, d).
+    """Rows that differ, k of them, each drawn with probability ∝ its squared distance from those before : (k, d).
 
     k-means++ (Arthur and Vassilvitskii 2007), in its greedy form: of a few draws the one that helps most is taken.
     Distances are in unit : (d,).

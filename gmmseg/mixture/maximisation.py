@@ -10,15 +10,19 @@ from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.moments import Moments
 from gmmseg.mixture.prior import Pseudo
 
+_TRACE = 1e-12  # share of the rows that even a component without any is taken to have
+
 
 def maximise(
     moments: Moments, family: Family, scale: Doubles, floor: float, prior: Pseudo | None
 ) -> tuple[Mixture, bool]:
-    """The new mixture, and whether the floor changed it; every component must have a positive count.
+    """The new mixture, and whether the floor changed it.
+
+    A component with nothing left keeps a trace, for the arithmetic, and its mean.
 
     scale : (d,), the unit of each column, in which `floor` bounds the variances from below.
     """
-    counts = moments.counts
+    counts = np.maximum(moments.counts, _TRACE * moments.weight)
     k, d = moments.first.shape
     shift = moments.first / counts[:, None]
     means = moments.anchors + shift

@@ -58,11 +58,8 @@ class Slope:
         """Log-likelihood and objective of a mixture, its successor, whether the floor held it, and the counts."""
         sums = moments(self.rows, mixture, self.crew)
         objective = sums.log_likelihood + log_prior(mixture, self.prior)
-        # A component with nothing left keeps a trace, for the arithmetic; it is mended afterwards.
-        least = self.rows.total * 1e-12
-        counts = np.maximum(sums.counts, least)
-        successor, raised = maximise(replace(sums, counts=counts), self.family, self.scale, self.floor, self.prior)
-        return sums.log_likelihood, objective, successor, raised, counts
+        successor, raised = maximise(sums, self.family, self.scale, self.floor, self.prior)
+        return sums.log_likelihood, objective, successor, raised, sums.counts
 
 
 def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:

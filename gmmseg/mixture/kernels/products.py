@@ -21,8 +21,10 @@ from gmmseg.arrays import Floats
 
 # Numbers in a block of rows: few enough for the cache, so many that threads seldom meet between two calls of NumPy.
 _BLOCK = 1 << 18
-# The part of one row that may be left out of a sum over all rows.
+# The part of one row that may be left out of a sum over all rows, of which there are taken to be at least _MANY: so
+# what is left out of a single row is below the rounding of its type too.
 _UNSEEN = {np.dtype(np.float32): 1e-4, np.dtype(np.float64): 1e-12}
+_MANY = 100_000
 _FEW = 0.5  # share of a block under which its rows are worth picking out
 
 Form = tuple[Floats, Floats, Floats, Floats]
@@ -35,7 +37,7 @@ def _block(d: int) -> int:
 
 def _negligible(rows: Floats) -> float:
     """The responsibility under which a row does not count."""
-    return float(_UNSEEN[rows.dtype]) / len(rows)
+    return float(_UNSEEN[rows.dtype]) / max(len(rows), _MANY)
 
 
 def _bits(x: Floats, form: Form, negligible: float) -> tuple[Floats, Floats]:

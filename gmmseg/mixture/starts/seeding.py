@@ -16,7 +16,7 @@ _FAINT = 0.2  # pseudo-scatter, in the data's covariances a row, shared by all r
 
 
 def from_centres(slope: Slope, centres: Doubles) -> Mixture:
-    """Each row to its nearest centre, and one M-step from there; components without rows are left out."""
+    """Each row to its nearest centre, and one M-step from there."""
     sums = hard_moments(slope.rows, centres, slope.scale, slope.family, slope.crew)
     return maximise(sums, slope.family, slope.scale, slope.floor, slope.prior)[0]
 
