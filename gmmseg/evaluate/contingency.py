@@ -55,7 +55,7 @@ def contingency(first: ArrayLike, second: ArrayLike) -> Contingency:
 
 
 def numbered(labels: ArrayLike, name: str = "labels") -> Labels:
-    """The label image (h, w) int64, checked; numbers that are large for so few pixels are made consecutive."""
+    """The label image (h, w) int64, checked: −1 for every pixel left out, and no number far above the pixels' count."""
     image = np.asarray(labels)
     if image.dtype.kind not in "biu":
         raise InputError(
@@ -64,7 +64,7 @@ def numbered(labels: ArrayLike, name: str = "labels") -> Labels:
     if image.ndim != 2 or image.size == 0:
         raise InputError(f"expected {name} of shape (h, w) with pixels; got shape {image.shape}")
     if image.max() < max(image.size, 1 << 12):
-        return image.astype(np.intp, copy=False)
+        return np.maximum(image.astype(np.intp, copy=False), -1)
     inside = image >= 0
     small = np.full(image.shape, -1, np.intp)
     small[inside] = np.unique(image[inside], return_inverse=True)[1]
