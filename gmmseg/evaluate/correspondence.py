@@ -34,33 +34,25 @@ def correspondence(first: Flags, second: Flags, distance: float) -> tuple[Flags,
     """
     if first.shape != second.shape or first.ndim != 2:
         raise InputError(f"expected two boundary maps of one shape (h, w); got {first.shape} and {second.shape}")
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import maximum_bipartite_matching
+    from gmmseg.evaluate.matching import enlarge, nearest_first, neighbours
 
     reach = int(distance)
-    steps = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1)
-    squares = (steps**2).sum(axis=0)
+    dy, dx = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1)
+    squares = dy**2 + dx**2
     order = np.argsort(squares, kind="stable")
-    steps = steps[:, order[squares[order] <= distance**2]]
-    # Numbers of the second map's pixels in an image with a margin, so that no step leaves it.
-    width = second.shape[1] + 2 * reach
-    numbers = np.full((second.shape[0] + 2 * reach, width), -1, np.int32)
-    inner = numbers[reach : reach + second.shape[0], reach : reach + second.shape[1]]
-    inner[second] = np.arange(np.count_nonzero(second), dtype=np.int32)
+    order = order[squares[order] <= distance**2]
+    # The second map's pixels, numbered, with a margin that no step leaves.
+    rights = int(np.count_nonzero(second))
+    numbers = np.full((second.shape[0] + 2 * reach, second.shape[1] + 2 * reach), -1, np.int32)
+    inside = numbers[reach : reach + second.shape[0], reach : reach + second.shape[1]]
+    inside[second] = np.arange(rights, dtype=np.int32)
+    steps = dy[order] * numbers.shape[1] + dx[order]
     y, x = np.nonzero(first)
-    at = (y + reach) * width + (x + reach)
-    near = numbers.ravel()[at[:, None] + steps[0] * width + steps[1]]
-    exists = near >= 0
-    ends = np.concatenate([[0], np.cumsum(exists.sum(axis=1))]).astype(np.int32)
-    partners = near[exists]
+    places = (y + reach) * numbers.shape[1] + (x + reach)
+    left, right = nearest_first(numbers.ravel(), places, steps, rights)
+    starts, partners = neighbours(numbers.ravel(), places, steps)
+    enlarge(starts, partners, left, right)
     ours, theirs = np.zeros_like(first), np.zeros_like(second)
-    if partners.size:
-        graph = csr_array(
-            (np.ones(partners.size, np.bool_), partners, ends), shape=(y.size, int(np.count_nonzero(second)))
-        )
-        partner = maximum_bipartite_matching(graph, perm_type="column")
-        ours[first] = partner >= 0
-        taken = np.zeros(graph.shape[1], np.bool_)
-        taken[partner[partner >= 0]] = True
-        theirs[second] = taken
+    ours[first] = left >= 0
+    theirs[second] = right >= 0
     return ours, theirs
