@@ -65,7 +65,7 @@ def agreement(labels: ArrayLike, truths: Iterable[ArrayLike]) -> Agreement:
     tables = [tabulated(ours, numbered(truth, "an annotation")) for truth in truths]
     if not tables:
         raise InputError("expected at least one annotation to compare with; got none")
-    return _mean([Agreement(rand_index(t), variation_of_information(t), covering(t)) for t in tables])
+    return mean_agreement([Agreement(rand_index(t), variation_of_information(t), covering(t)) for t in tables])
 
 
 def agreement_among(truths: Sequence[ArrayLike]) -> Agreement:
@@ -82,7 +82,16 @@ def agreement_among(truths: Sequence[ArrayLike]) -> Agreement:
     """
     if len(truths) < 2:
         raise InputError(f"expected at least two annotations to compare with each other; got {len(truths)}")
-    return _mean([agreement(truth, [*truths[:i], *truths[i + 1 :]]) for i, truth in enumerate(truths)])
+    return mean_agreement([agreement(truth, [*truths[:i], *truths[i + 1 :]]) for i, truth in enumerate(truths)])
+
+
+def mean_agreement(of: Sequence[Agreement]) -> Agreement:
+    """The mean of each measure."""
+    return Agreement(
+        float(np.mean([a.pri for a in of])),
+        float(np.mean([a.voi for a in of])),
+        float(np.mean([a.covering for a in of])),
+    )
 
 
 def rand_index(table: Contingency) -> float:
@@ -117,11 +126,3 @@ def covering(table: Contingency) -> float:
 
 def _square(values: Doubles) -> float:
     return float(np.dot(values, values))
-
-
-def _mean(of: Sequence[Agreement]) -> Agreement:
-    return Agreement(
-        float(np.mean([a.pri for a in of])),
-        float(np.mean([a.voi for a in of])),
-        float(np.mean([a.covering for a in of])),
-    )

@@ -67,8 +67,8 @@ def region_boundaries(labels: ArrayLike) -> Flags:
     -------
     (h, w) bool
         Of the corners where four pixels meet, each that touches a crack between two regions marks the pixel above and
-        to its left; the marks are then thinned (Guo and Hall 1989). That is how the boundaries in BSDS500 were made from
-        its regions, and on its files the result is the same to the pixel.
+        to its left; the marks are then thinned (Guo and Hall 1989). That is how the boundaries in BSDS500 were made
+        from its regions: the result is the same to the pixel.
     """
     from skimage.morphology import thin
 
@@ -80,9 +80,6 @@ def region_boundaries(labels: ArrayLike) -> Flags:
     marks = right | below
     marks[:-1] |= right[1:]
     marks[:, :-1] |= below[:, 1:]
-    # The last row has no corner below it, nor the last column one to its right; only the cracks that run out there count.
-    marks[-1] = right[-1]
-    marks[:-1, -1] = below[:-1, -1]
     thinned: Flags = thin(marks)
     return thinned
 
