@@ -101,7 +101,10 @@ class Evaluation:
         return Summary("best setting", most, agreement, None, None, _best_boundary(s.boundary for s in full))
 
     def best_per_image(self) -> Summary | None:
-        """The best setting of every image, chosen anew for each measure (OIS); None without scores."""
+        """The best setting of every image, chosen anew for each measure (OIS); None without scores.
+
+        Images without a score are left out. F is that of the counts added up over the choices, as in the benchmark.
+        """
         images: dict[str, list[Score]] = {}
         for score in self.scores:
             images.setdefault(score.image, []).append(score)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -18,6 +17,7 @@ from gmmseg.evaluate.agreement import agreement
 from gmmseg.evaluate.boundaries import boundary_counts, region_boundaries
 from gmmseg.evaluate.contingency import numbered
 from gmmseg.evaluate.evaluation import Evaluation, Failure, Score
+from gmmseg.mixture.crew import Crew
 
 Segmenter = Callable[[Path], ArrayLike]
 Progress = Callable[[int, int], object]
@@ -77,7 +77,7 @@ def evaluate_segments(
         )
     if jobs is not None and jobs < 1:
         raise InputError(f"expected at least one job; got {jobs}; leave it out to use all processors")
-    workers = min(len(dataset), jobs or os.cpu_count() or 1)
+    workers = min(len(dataset), Crew(jobs).threads)
     with ThreadPoolExecutor(workers, thread_name_prefix="gmmseg") as pool:
         futures = [pool.submit(_image, image, segmenters, boundaries=boundaries) for image in dataset]
         try:
