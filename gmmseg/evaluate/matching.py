@@ -1,6 +1,6 @@
 """Maximum matching of nearby pixels (Hopcroft and Karp 1973), as compiled loops.
 
-SciPy's `maximum_bipartite_matching` takes minutes on some pairs of boundary maps where this takes milliseconds.
+SciPy's `maximum_bipartite_matching` takes more than half a minute on some pairs of boundary maps that take 2 ms here.
 """
 
 from __future__ import annotations
