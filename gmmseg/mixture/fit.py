@@ -30,6 +30,7 @@ def fit(
     start: str | Mixture = "auto",
     prior: Prior | None = None,
     floor: float = 1e-6,
+    resolution: ArrayLike | None = None,
     tolerance: float | Tolerance = 1e-5,
     max_iterations: int = 10_000,
     seed: int | np.random.Generator = 0,
@@ -58,6 +59,9 @@ def fit(
         Maximise the posterior under this prior in place of the likelihood.
     floor : float
         The least variance of a component in any direction, as a share of the data's own.
+    resolution : float or (d,), optional
+        The least standard deviation of a component, in the rows' units: how finely rows can be told apart at all.
+        Unlike `floor` it means something, so components that reach it are not taken for collapsed.
     tolerance : float or Tolerance
         Stop when less than this gain in log-likelihood a row is still to come; or see Tolerance.
     max_iterations : int
@@ -79,7 +83,7 @@ def fit(
         If the rows are not finite numbers in a table with at least k different rows, or an option makes no sense.
     """
     ready = checked(rows, weights)
-    settings = Settings(covariance, start, prior, floor, tolerance_of(tolerance), max_iterations)
+    settings = Settings(covariance, start, prior, floor, tolerance_of(tolerance), max_iterations, resolution)
     with Crew(threads) as crew:
         if k != "auto":
             if isinstance(k, str):

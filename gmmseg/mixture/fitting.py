@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from gmmseg.arrays import Doubles
 from gmmseg.errors import InputError
 from gmmseg.mixture.arguments import is_number, require_count
 from gmmseg.mixture.climb import Fit, Watch, climb
@@ -35,6 +37,7 @@ class Settings:
     floor: float
     tolerance: Tolerance
     max_iterations: int
+    resolution: ArrayLike | None = None
 
     def __post_init__(self) -> None:
         family_named(self.covariance)
@@ -58,7 +61,11 @@ def fitted(
     # So few different points, again and again, that a component on each is what the data are.
     points = k * (rows.d + 1)
     different = distinct_up_to(rows, points + 1)
-    slope = replace(slope, exact=different <= points and 2 * different <= rows.total)
+    few = different <= points and 2 * different <= rows.total
+    if settings.resolution is not None:
+        least = np.maximum(slope.least, _resolution(settings.resolution, rows.d))
+        slope = replace(slope, least=least)
+    slope = replace(slope, narrow=few or settings.resolution is not None)
     fit = climb(slope, _start(slope, k, settings, random), settings.tolerance, settings.max_iterations, watch)
     if fit.mixture.k < k:
         note = (
@@ -67,6 +74,17 @@ def fitted(
         )
         fit = replace(fit, notes=(*fit.notes, note))
     return fit
+
+
+def _resolution(given: ArrayLike, d: int) -> Doubles:
+    """Standard deviations, one a column : (d,), from one or from d numbers."""
+    numbers = np.asarray(given)
+    usable = numbers.dtype.kind in "iuf" and numbers.shape in {(), (d,)}
+    if not usable or not np.all(np.isfinite(numbers)) or not np.all(numbers >= 0):
+        raise InputError(
+            f"expected a resolution of at least 0, one number or one for each of {d} columns; got {given!r}"
+        )
+    return np.broadcast_to(numbers.astype(np.float64), d)
 
 
 def _start(slope: Slope, k: int, settings: Settings, random: np.random.Generator) -> Mixture:

@@ -13,14 +13,12 @@ from gmmseg.mixture.prior import Pseudo
 _TRACE = 1e-12  # share of the rows that even a component without any is taken to have
 
 
-def maximise(
-    moments: Moments, family: Family, scale: Doubles, floor: float, prior: Pseudo | None
-) -> tuple[Mixture, bool]:
+def maximise(moments: Moments, family: Family, least: Doubles, prior: Pseudo | None) -> tuple[Mixture, bool]:
     """The new mixture, and whether the floor changed it.
 
     A component with nothing left keeps a trace, for the arithmetic, and its mean.
 
-    scale : (d,), the unit of each column, in which `floor` bounds the variances from below.
+    least : (d,), the standard deviations that no component may go under.
     """
     counts = np.maximum(moments.counts, _TRACE * moments.weight)
     k, d = moments.first.shape
@@ -39,7 +37,7 @@ def maximise(
         scatter = scatter + _outer(apart * pull[:, None], apart, family)
         means = means - apart * (kappa / (kappa + counts))[:, None]
         covariances = family.estimate(scatter, counts, prior.scatter, family.degrees(prior.degrees, k, d))
-    covariances, raised = family.limited(covariances, scale, floor)
+    covariances, raised = family.limited(covariances, least)
     return Mixture.trusted(weights, means, covariances, family.name), raised
 
 

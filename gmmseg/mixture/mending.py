@@ -26,7 +26,7 @@ def ailing(slope: Slope, mixture: Mixture, raised: bool, counts: Doubles) -> Fla
     """
     ill: Flags = counts < _EMPTY * slope.rows.total
     if raised:
-        ill = ill | _spikes(slope, mixture, 1.01 * slope.floor, counts)
+        ill = ill | _spikes(slope, mixture, 1.01 * float(np.max(slope.least / slope.scale)) ** 2, counts)
     return ill & (mixture.k > 1)
 
 
@@ -38,11 +38,11 @@ def sound(slope: Slope, mixture: Mixture) -> bool:
 def _spikes(slope: Slope, mixture: Mixture, least: float, counts: Doubles) -> Flags:
     """Components whose smallest variance is under `least`, in the data's units, with little to support it."""
     few = counts < _SUPPORT * (mixture.d + 1)
-    if slope.exact or not few.any():
+    if slope.narrow or not few.any():
         return np.zeros(mixture.k, bool)
     matrices = mixture.family.matrices(mixture.covariances, mixture.k, mixture.d)
     values = np.linalg.eigvalsh(matrices / np.multiply.outer(slope.scale, slope.scale))
-    return few & (values[:, 0] < min(least, slope.least / 10))
+    return few & (values[:, 0] < min(least, slope.flattest / 10))
 
 
 def mended(mixture: Mixture, ill: Flags, *, replace: bool) -> tuple[Mixture, str]:

@@ -53,6 +53,7 @@ def select(
     start: str = "auto",
     prior: Prior | None = None,
     floor: float = 1e-6,
+    resolution: ArrayLike | None = None,
     tolerance: float | Tolerance = 1e-5,
     max_iterations: int = 10_000,
     seed: int | np.random.Generator = 0,
@@ -70,7 +71,7 @@ def select(
         components part.
     covariance : str or list of str
         One family, or several to choose among.
-    weights, start, prior, floor, tolerance, max_iterations, seed, threads
+    weights, start, prior, floor, resolution, tolerance, max_iterations, seed, threads
         As in `fit`; each candidate is the fit that `fit` gives with the same seed.
 
     Returns
@@ -81,7 +82,7 @@ def select(
     ready = checked(rows, weights)
     families = [covariance] if isinstance(covariance, str) else list(covariance)
     rule = tolerance_of(tolerance)
-    settings = [Settings(name, start, prior, floor, rule, max_iterations) for name in families]
+    settings = [Settings(name, start, prior, floor, rule, max_iterations, resolution) for name in families]
     with Crew(threads) as crew:
         return chosen(ready, ks, criterion, settings, seed, crew)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import sqrt
 
 import numpy as np
 
@@ -28,15 +29,17 @@ class Slope:
         Of the data as a whole; only the diagonal of the covariance where the family is diagonal.
     scale : (d,) float64
         The unit of each column, its standard deviation.
-    floor : float
-        The least variance, in these units squared.
-    least : float
-        The smallest variance of the data in any direction, in these units squared: no component is blamed for being
-        as flat as the data.
+    least : (d,) float64
+        The least standard deviation of a component, in the rows' units; along other directions the ellipsoid with
+        these axes is the least.
+    flattest : float
+        The smallest variance of the data in any direction, in units of `scale` squared: no component is blamed for
+        being as flat as the data.
     prior : Pseudo, optional
     crew : Crew
-    exact : bool
-        Whether the rows are so few distinct points that components may stand on single points.
+    narrow : bool
+        Whether components may rest on few rows however narrow they are: the rows are so few distinct points that
+        components may stand on single points, or `least` is a known resolution and not just a bound.
     """
 
     rows: Rows
@@ -44,11 +47,11 @@ class Slope:
     mean: Doubles
     covariance: Doubles
     scale: Doubles
-    floor: float
-    least: float
+    least: Doubles
+    flattest: float
     prior: Pseudo | None
     crew: Crew
-    exact: bool = False
+    narrow: bool = False
 
     def with_prior(self, prior: Pseudo | None) -> Slope:
         """The same slope under another prior."""
@@ -58,12 +61,15 @@ class Slope:
         """Log-likelihood and objective of a mixture, its successor, whether the floor held it, and the counts."""
         sums = moments(self.rows, mixture, self.crew)
         objective = sums.log_likelihood + log_prior(mixture, self.prior)
-        successor, raised = maximise(sums, self.family, self.scale, self.floor, self.prior)
+        successor, raised = maximise(sums, self.family, self.least, self.prior)
         return sums.log_likelihood, objective, successor, raised, sums.counts
 
 
 def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
-    """The slope of these rows, in float64 if need be: one look at all of them gives their mean and covariance."""
+    """The slope of these rows, in float64 if need be: one look at all of them gives their mean and covariance.
+
+    floor : the least variance of a component, as a share of the data's own.
+    """
     probe = rows.values[:: max(1, rows.n // 1024)].astype(np.float64)
     centre, spread = probe.mean(axis=0), scale_of(probe.var(axis=0))
     if spread.min() < TAME[0] or spread.max() > TAME[1]:
@@ -84,5 +90,5 @@ def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
     covariance = covariance * np.multiply.outer(moving, moving)
     variances = np.diagonal(covariance)
     scale = scale_of(variances)
-    least = float(np.linalg.eigvalsh(covariance / np.multiply.outer(scale, scale))[0])
-    return Slope(rows, family, mean, covariance, scale, floor, least, None, crew)
+    flattest = float(np.linalg.eigvalsh(covariance / np.multiply.outer(scale, scale))[0])
+    return Slope(rows, family, mean, covariance, scale, sqrt(floor) * scale, flattest, None, crew)

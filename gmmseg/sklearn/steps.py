@@ -8,7 +8,7 @@ families alike.
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp
+from math import exp, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +56,7 @@ def maximised(sums: Moments, family: Family) -> Mixture:
     widest = (diagonal / sums.counts[:, None]).max(axis=0)
     scale = scale_of(np.ptp(sums.anchors, axis=0) ** 2 + widest)
     try:
-        mixture, flat = maximise(sums, family, scale, _NOTHING, None)
+        mixture, flat = maximise(sums, family, sqrt(_NOTHING) * scale, None)
         _ = mixture.factors  # which are made when they are first asked for
     except InputError:
         raise CollapseError from None

@@ -32,15 +32,15 @@ def log_determinants(factors: Doubles) -> Doubles:
     return total
 
 
-def raised(matrices: Doubles, scale: Doubles, floor: float) -> tuple[Doubles, bool]:
-    """Cut the eigenvalues of `matrices` : (…, d, d), in units of scale : (d,), off at `floor`; and whether any was."""
-    unit = matrices / np.multiply.outer(scale, scale)
+def raised(matrices: Doubles, least: Doubles) -> tuple[Doubles, bool]:
+    """Raise the eigenvalues of `matrices` : (…, d, d), in units of least : (d,), to 1 at least; and whether any was."""
+    squares = np.multiply.outer(least, least)
+    unit = matrices / squares
     try:
-        np.linalg.cholesky(unit - floor * _identity(len(scale)))
+        np.linalg.cholesky(unit - _identity(len(least)))
     except np.linalg.LinAlgError:
         values, vectors = np.linalg.eigh(unit)
-        cut = np.maximum(values, floor)
-        unit = (vectors * cut[..., None, :]) @ np.swapaxes(vectors, -1, -2)
+        unit = (vectors * np.maximum(values, 1)[..., None, :]) @ np.swapaxes(vectors, -1, -2)
         unit = (unit + np.swapaxes(unit, -1, -2)) / 2
-        return unit * np.multiply.outer(scale, scale), True
+        return unit * squares, True
     return matrices, False

@@ -40,6 +40,6 @@ class Diag:
     def log_prior(self, factors: Doubles, pseudo: Doubles, extra: float) -> float:
         return float(extra * log_determinants(factors).sum() - np.sum(np.diagonal(pseudo) * factors**2) / 2)
 
-    def limited(self, covariances: Doubles, scale: Doubles, floor: float) -> tuple[Doubles, bool]:
-        least = floor * scale**2
-        return np.maximum(covariances, least), bool((covariances < least).any())
+    def limited(self, covariances: Doubles, least: Doubles) -> tuple[Doubles, bool]:
+        floor = least**2
+        return np.maximum(covariances, floor), bool((covariances < floor).any())

@@ -39,9 +39,9 @@ class Family(Protocol):
     def log_prior(self, factors: Doubles, pseudo: Doubles, extra: float) -> float:
         """Log-density of that prior, up to a constant, at the covariances with these factors."""
 
-    def limited(self, covariances: Doubles, scale: Doubles, floor: float) -> tuple[Doubles, bool]:
-        """The nearest covariances with no variance under `floor` in units of `scale`, and whether that changed any.
+    def limited(self, covariances: Doubles, least: Doubles) -> tuple[Doubles, bool]:
+        """The nearest covariances with no deviation under `least` : (d,), and whether that changed any.
 
         Nearest in the sense of likelihood: given scatter S, the constrained maximiser has S's eigenvectors (in those
-        units) and its eigenvalues cut off at the floor, so EM with the floor still never loses likelihood.
+        units) and its eigenvalues raised to 1 at least, so EM with the floor still never loses likelihood.
         """

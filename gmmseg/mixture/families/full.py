@@ -39,5 +39,5 @@ class Full:
         traces = np.sum((factors @ pseudo) * factors)
         return float(extra * log_determinants(factors).sum() - traces / 2)
 
-    def limited(self, covariances: Doubles, scale: Doubles, floor: float) -> tuple[Doubles, bool]:
-        return raised(covariances, scale, floor)
+    def limited(self, covariances: Doubles, least: Doubles) -> tuple[Doubles, bool]:
+        return raised(covariances, least)

@@ -39,6 +39,6 @@ class Spherical:
         own = factors[:, 0]
         return float(extra * np.log(own).sum() - np.trace(pseudo) * np.sum(own**2) / 2)
 
-    def limited(self, covariances: Doubles, scale: Doubles, floor: float) -> tuple[Doubles, bool]:
-        least = floor * np.mean(scale**2)
-        return np.maximum(covariances, least), bool((covariances < least).any())
+    def limited(self, covariances: Doubles, least: Doubles) -> tuple[Doubles, bool]:
+        floor = np.mean(least**2)
+        return np.maximum(covariances, floor), bool((covariances < floor).any())

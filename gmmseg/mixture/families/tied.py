@@ -40,5 +40,5 @@ class Tied:
         trace = np.sum((factors[0] @ pseudo) * factors[0])
         return float(extra * log_determinants(factors[:1])[0] - trace / 2)
 
-    def limited(self, covariances: Doubles, scale: Doubles, floor: float) -> tuple[Doubles, bool]:
-        return raised(covariances, scale, floor)
+    def limited(self, covariances: Doubles, least: Doubles) -> tuple[Doubles, bool]:
+        return raised(covariances, least)

@@ -18,12 +18,12 @@ _FAINT = 0.2  # pseudo-scatter, in the data's covariances a row, shared by all r
 def from_centres(slope: Slope, centres: Doubles) -> Mixture:
     """Each row to its nearest centre, and one M-step from there."""
     sums = hard_moments(slope.rows, centres, slope.scale, slope.family, slope.crew)
-    return maximise(sums, slope.family, slope.scale, slope.floor, slope.prior)[0]
+    return maximise(sums, slope.family, slope.least, slope.prior)[0]
 
 
 def single(slope: Slope) -> Mixture:
     """One component: the data's own mean and covariance."""
-    covariance = slope.covariance + slope.floor * np.diag(slope.scale**2)
+    covariance = slope.covariance + np.diag(slope.least**2)
     return assembled(np.ones(1), slope.mean[None], covariance[None], slope.family.name)
 
 
