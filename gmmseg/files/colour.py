@@ -54,7 +54,7 @@ def _grey(pixels: Samples, profile: bytes, space: str) -> Samples | None:
     whole = pixels.dtype.kind == "u"
     full = np.iinfo(pixels.dtype).max if whole else 65535
     ramp: Samples = np.arange(full + 1, dtype=np.uint8 if full == 255 else np.uint16).reshape(1, -1, 1)
-    spread, engine_space = (np.repeat(ramp, 3, axis=2), "rgb") if space == "RGB" else (ramp, "gray")
+    spread, engine_space = (np.repeat(ramp, 3, axis=2), "rgb") if space == "RGB" else (ramp[..., 0], "gray")
     table = np.ascontiguousarray(srgb_of(spread, profile, engine_space)[0, :, 1])
     step = full // 255
     if _is_near(ramp[0, ::step, 0] // step, table[::step] / step):

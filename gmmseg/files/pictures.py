@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from gmmseg.errors import InputError
 from gmmseg.files.image import GeoTag, Samples, described
 from gmmseg.files.png import png
-from gmmseg.files.targets import Target, is_stream, writing
+from gmmseg.files.targets import Target, is_stream, path_of, writing
 from gmmseg.files.tiff_writing import tiff_page, tiff_writer
 
 _FORMATS = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp", "tif": "tiff", "tiff": "tiff"}
@@ -82,7 +81,7 @@ def _kind(target: Target, given: str | None) -> str:
     if given is None:
         if is_stream(target):
             raise InputError("expected a format for an open file; got none; give format='png', jpeg, webp or tiff")
-        given = Path(target).suffix  # type: ignore[arg-type]
+        given = path_of(target).suffix
     name = str(given).lower().removeprefix(".")
     if name not in _FORMATS:
         raise InputError(

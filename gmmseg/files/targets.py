@@ -36,9 +36,7 @@ def writing(target: Target) -> Iterator[BinaryIO]:
         except TypeError:
             raise InputError("expected a file that is open for bytes; got one for text; open it with 'wb'") from None
         return
-    if not isinstance(target, str | PathLike):
-        raise InputError(f"expected a path or an open file to write to; got {type(target).__name__}")
-    path = Path(target)
+    path = path_of(target)
     if "\0" in str(path):
         raise FileError(f"cannot write {shown(str(path))}: the name has a null character; choose another")
     if path.exists() and not path.is_file() and not path.is_dir():
@@ -47,6 +45,13 @@ def writing(target: Target) -> Iterator[BinaryIO]:
         return
     with appearing(path) as file:
         yield file
+
+
+def path_of(target: Target) -> Path:
+    """The path that a target is."""
+    if not isinstance(target, str | PathLike):
+        raise InputError(f"expected a path or an open file to write to; got {type(target).__name__}")
+    return Path(target)
 
 
 @contextmanager

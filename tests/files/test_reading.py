@@ -65,7 +65,9 @@ def png16(pixels: np.ndarray, kind: int, *more: bytes) -> bytes:
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "WEBP", "PPM", "TGA", "JPEG2000", "AVIF"])
 def test_lossless_formats_keep_every_pixel(kind: str, tmp_path: Path) -> None:
     """A picture in a lossless format is read as it was, whatever the format."""
-    options: dict[str, Any] = {"WEBP": {"lossless": True}, "AVIF": {"quality": 100, "subsampling": "4:4:4"}}.get(kind, {})
+    options: dict[str, Any] = {"WEBP": {"lossless": True}, "AVIF": {"quality": 100, "subsampling": "4:4:4"}}.get(
+        kind, {}
+    )
     path = tmp_path / f"picture.{kind.lower()}"
     path.write_bytes(saved(COLOURS, kind, **options))
     image = read(path)
@@ -275,7 +277,11 @@ def test_tiff_bands(bands: int, planes: bool) -> None:
 @pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "uint32", "float16", "float32", "float64"])
 def test_measurements_become_float_bands(dtype: str) -> None:
     """Signed, long and floating samples become float32 bands; NaN and infinity are left out."""
-    pixels = np.arange(-30, 30).reshape(6, 10).astype(dtype) if dtype != "uint32" else np.arange(60, dtype="u4").reshape(6, 10)
+    pixels = (
+        np.arange(-30, 30).reshape(6, 10).astype(dtype)
+        if dtype != "uint32"
+        else np.arange(60, dtype="u4").reshape(6, 10)
+    )
     truth = pixels.astype(np.float32)
     if dtype.startswith("float"):
         pixels[0, 0], pixels[1, 1] = np.nan, np.inf
@@ -483,7 +489,16 @@ def test_arrays() -> None:
 
 @pytest.mark.parametrize(
     "array",
-    [np.zeros(3), np.zeros((0, 4)), np.zeros((2, 2, 2, 2)), np.zeros((2, 2), complex), np.array([["a"]]), 7, None, [[1], [1, 2]]],
+    [
+        np.zeros(3),
+        np.zeros((0, 4)),
+        np.zeros((2, 2, 2, 2)),
+        np.zeros((2, 2), complex),
+        np.array([["a"]]),
+        7,
+        None,
+        [[1], [1, 2]],
+    ],
 )
 def test_arrays_that_are_no_pictures(array: Any) -> None:
     """Arrays of other shapes and types are refused with what they are."""
