@@ -1,0 +1,76 @@
+"""Where a picture comes from: a path, standard input, bytes or a file that is open."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike, fsdecode, fspath
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from gmmseg.errors import FileError, InputError
+
+STDIN = "-"
+
+
+def shown(name: str) -> str:
+    """A file's name that fits in one line and any encoding."""
+    text = name.encode("utf-8", "replace").decode()
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
+
+
+@contextmanager
+def opened(source: Any) -> Iterator[tuple[BinaryIO, str]]:
+    """A seekable binary file of a path, "-", bytes or a binary file object; and what to call it."""
+    if isinstance(source, bytes | bytearray | memoryview):
+        yield io.BytesIO(source), "the given bytes"
+    elif isinstance(source, str | PathLike):
+        path = fsdecode(fspath(source))
+        if path == STDIN:
+            yield _standard_input(), "standard input"
+        else:
+            with _opened_path(path) as file:
+                yield file, shown(path)
+    elif callable(getattr(source, "read", None)):
+        yield _copied(source), shown(str(getattr(source, "name", "") or "the given file"))
+    else:
+        raise InputError(
+            f"expected a picture as a path, -, bytes, an open file or an array; got {type(source).__name__}"
+        )
+
+
+def _standard_input() -> BinaryIO:
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None or sys.stdin.isatty():
+        raise InputError("expected a picture on standard input; got a terminal; pipe a picture in, or name a file")
+    return io.BytesIO(stream.read())
+
+
+def _copied(source: Any) -> BinaryIO:
+    data = source.read()
+    if not isinstance(data, bytes):
+        raise InputError("expected a file that is open for bytes; got one for text; open it with mode 'rb'")
+    return io.BytesIO(data)
+
+
+@contextmanager
+def _opened_path(path: str) -> Iterator[BinaryIO]:
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115 - closed below; only opening may be blamed on the path
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileError(f"cannot read {shown(path)}: expected a picture; got nothing by this name; check it") from None
+    except IsADirectoryError:
+        raise FileError(
+            f"cannot read {shown(path)}: expected a picture; got a folder; name the pictures in it"
+        ) from None
+    except PermissionError:
+        raise FileError(
+            f"cannot read {shown(path)}: expected a picture; got no permission to read it; change its permissions"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"cannot read {shown(path)}: expected a picture; got {reason}; check the name") from None
+    with file:
+        yield file if file.seekable() else io.BytesIO(file.read())
