@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gmmseg.mixture.kernels.compiled import compiled
+from gmmseg.compiled import compiled
 
 
 @compiled

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmmseg.arrays import Flags
+from gmmseg.crew import Crew
 from gmmseg.errors import GmmsegError, InputError
 from gmmseg.evaluate.agreement import agreement
 from gmmseg.evaluate.boundaries import boundary_counts, region_boundaries
 from gmmseg.evaluate.contingency import numbered
 from gmmseg.evaluate.evaluation import Evaluation, Failure, Score
-from gmmseg.mixture.crew import Crew
 
 Segmenter = Callable[[Path], ArrayLike]
 Progress = Callable[[int, int], object]

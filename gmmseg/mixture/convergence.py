@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gmmseg.arguments import is_number
 from gmmseg.arrays import Doubles
 from gmmseg.errors import InputError
-from gmmseg.mixture.arguments import is_number
 from gmmseg.mixture.mixture import Mixture
 
 _TRUST = 0.999  # an Aitken ratio beyond this is taken for no convergence at all

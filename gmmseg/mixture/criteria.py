@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.mixture import expectation
-from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.rows import Rows
 
 if TYPE_CHECKING:

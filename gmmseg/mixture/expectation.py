@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gmmseg.arrays import Doubles, Floats, Labels
-from gmmseg.mixture.crew import Crew
+from gmmseg.crew import Crew
 from gmmseg.mixture.families.definite import log_determinants
 from gmmseg.mixture.kernels import products
 from gmmseg.mixture.moments import Moments

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmseg.arguments import generator
+from gmmseg.crew import Crew
 from gmmseg.errors import InputError
-from gmmseg.mixture.arguments import generator
 from gmmseg.mixture.climb import Fit, Watch
 from gmmseg.mixture.convergence import Tolerance, tolerance_of
-from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.fitting import Settings, fitted
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.prior import Prior

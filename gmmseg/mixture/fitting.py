@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmseg.arguments import is_number, require_count
 from gmmseg.arrays import Doubles
+from gmmseg.crew import Crew
 from gmmseg.errors import InputError
-from gmmseg.mixture.arguments import is_number, require_count
 from gmmseg.mixture.climb import Fit, Watch, climb
 from gmmseg.mixture.convergence import Tolerance
-from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.distinct import distinct_up_to, require_distinct
 from gmmseg.mixture.families import family_named
 from gmmseg.mixture.mixture import Mixture

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmseg.arguments import generator, is_number, require_count
 from gmmseg.arrays import Doubles, Labels
+from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.mixture import expectation
-from gmmseg.mixture.arguments import generator, is_number, require_count
 from gmmseg.mixture.centres import spread_centres
-from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.distinct import require_distinct
 from gmmseg.mixture.rows import Rows, checked, scale_of
 from gmmseg.mixture.sampling import sampled

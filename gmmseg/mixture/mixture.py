@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmseg.arrays import Doubles, Floats, Labels
+from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.mixture import criteria, expectation, storage
-from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.families import Family, family_named
 from gmmseg.mixture.resolution import resolving
 from gmmseg.mixture.rows import Rows, checked

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmseg.arguments import generator, require_count
+from gmmseg.crew import Crew
 from gmmseg.errors import InputError
-from gmmseg.mixture.arguments import generator, require_count
 from gmmseg.mixture.climb import Fit, Watch
 from gmmseg.mixture.convergence import Tolerance, tolerance_of
-from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.criteria import criterion_named
 from gmmseg.mixture.distinct import distinct_up_to
 from gmmseg.mixture.fitting import Settings, fitted

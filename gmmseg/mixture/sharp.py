@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from gmmseg.arrays import Doubles
-from gmmseg.mixture.crew import Crew
+from gmmseg.crew import Crew
 from gmmseg.mixture.expectation import moments
 from gmmseg.mixture.families import Family
 from gmmseg.mixture.mixture import Mixture

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 
 from gmmseg.arrays import Doubles
-from gmmseg.mixture.crew import Crew
+from gmmseg.crew import Crew
 from gmmseg.mixture.expectation import moments
 from gmmseg.mixture.families import Family
 from gmmseg.mixture.maximisation import log_prior, maximise

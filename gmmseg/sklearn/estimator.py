@@ -16,7 +16,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from gmmseg.mixture.crew import Crew
+from gmmseg.crew import Crew
 from gmmseg.mixture.expectation import moments, posteriors
 from gmmseg.mixture.families import FAMILIES, family_named
 from gmmseg.mixture.resolution import resolving

@@ -28,7 +28,7 @@ from gmmseg.sklearn.steps import regularised, stepped
 
 if TYPE_CHECKING:
     from gmmseg.arrays import Doubles
-    from gmmseg.mixture.crew import Crew
+    from gmmseg.crew import Crew
     from gmmseg.mixture.rows import Rows
 
 INIT_PARAMS = ("kmeans", "k-means++", "random", "random_from_data", "auto")

@@ -13,8 +13,8 @@ import pytest
 from numba import njit
 
 from gmmseg.arrays import Doubles
+from gmmseg.crew import Crew
 from gmmseg.mixture import Mixture, expectation
-from gmmseg.mixture.crew import Crew
 from gmmseg.mixture.families import FAMILIES
 from gmmseg.mixture.kernels.lanes import exp2, log2
 from gmmseg.mixture.restructuring import assembled

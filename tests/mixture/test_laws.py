@@ -172,7 +172,7 @@ def test_order_of_the_components_changes_nothing(covariance: str, rows: Doubles)
 @families
 def test_many_rows_in_chunks_equal_the_sum_of_parts(covariance: str) -> None:
     """Moments of all rows are the sum of the moments of any split of them."""
-    from gmmseg.mixture.crew import Crew
+    from gmmseg.crew import Crew
     from gmmseg.mixture.expectation import moments
     from gmmseg.mixture.rows import checked
 

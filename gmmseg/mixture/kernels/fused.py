@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from gmmseg.mixture.kernels.compiled import compiled
+from gmmseg.compiled import compiled
 from gmmseg.mixture.kernels.lanes import LANES, exp2, log2, registers, transpose
 
 BLOCK = 1024

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from types import TracebackType
 
-from gmmseg.mixture.arguments import require_count
+from gmmseg.arguments import require_count
 
 
 class Crew:

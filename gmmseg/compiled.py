@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,9 +21,8 @@ _FASTMATH = {"nnan", "ninf", "nsz", "arcp", "contract", "reassoc"}
 
 
 @cache
-def _sources() -> str:
-    """A digest of all kernel sources: a change in any of them must not find the others' old machine code."""
-    folder = Path(__file__).parent
+def _sources(folder: Path) -> str:
+    """A digest of a folder's sources: a change in any of them must not find the others' old machine code."""
     return sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()
 
 
@@ -42,7 +42,7 @@ class _ForgivingCache(FunctionCache):
             self.disable()
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
-        return (*super()._index_key(sig, codegen), _sources())
+        return (*super()._index_key(sig, codegen), _sources(Path(self._py_func.__code__.co_filename).parent))
 
 
 def compiled(function: Function) -> Function:
@@ -52,9 +52,7 @@ def compiled(function: Function) -> Function:
     every process, and works.
     """
     dispatcher = njit(nogil=True, fastmath=_FASTMATH, error_model="numpy")(function)
-    try:
+    with suppress(RuntimeError, OSError):
         dispatcher._cache = _ForgivingCache(function)
-    except (RuntimeError, OSError):
-        pass
     compiled_function: Function = dispatcher
     return compiled_function
