@@ -25,6 +25,7 @@ from gmmseg.mixture.starts import start_named
 
 _SAMPLE = 4096  # rows on which starts compete, or so many for each dimension of each component
 _EACH = 8
+PATH = "path"  # the start of a selection that grows one mixture through all sizes; no start of a single fit
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         family_named(self.covariance)
-        if not isinstance(self.start, Mixture):
+        if not isinstance(self.start, Mixture) and self.start != PATH:
             start_named(self.start)
         if self.prior is not None and not isinstance(self.prior, Prior):
             raise InputError(f"expected a Prior or None; got {self.prior!r}")
@@ -55,6 +56,19 @@ def fitted(
 ) -> Fit:
     """The best mixture of k components found."""
     k = require_count("k", k)
+    slope = slope_of(rows, k, settings, crew)
+    fit = climb(slope, _start(slope, k, settings, random), settings.tolerance, settings.max_iterations, watch)
+    if fit.mixture.k < k:
+        note = (
+            f"the rows support {fit.mixture.k} of the {k} components asked for; "
+            "a prior, or diagonal or tied covariances, would make do with fewer rows"
+        )
+        fit = replace(fit, notes=(*fit.notes, note))
+    return fit
+
+
+def slope_of(rows: Rows, k: int, settings: Settings, crew: Crew) -> Slope:
+    """What a mixture of k components climbs under these settings."""
     slope = surveyed(rows, family_named(settings.covariance), settings.floor, crew)
     if settings.prior is not None:
         slope = slope.with_prior(settings.prior.resolved(k, slope.mean, slope.covariance))
@@ -66,14 +80,7 @@ def fitted(
         least = np.maximum(slope.least, _resolution(settings.resolution, rows.d))
         slope = replace(slope, least=least)
     slope = replace(slope, narrow=few or settings.resolution is not None)
-    fit = climb(slope, _start(slope, k, settings, random), settings.tolerance, settings.max_iterations, watch)
-    if fit.mixture.k < k:
-        note = (
-            f"the rows support {fit.mixture.k} of the {k} components asked for; "
-            "a prior, or diagonal or tied covariances, would make do with fewer rows"
-        )
-        fit = replace(fit, notes=(*fit.notes, note))
-    return fit
+    return slope
 
 
 def _resolution(given: ArrayLike, d: int) -> Doubles:
@@ -97,6 +104,8 @@ def _start(slope: Slope, k: int, settings: Settings, random: np.random.Generator
         return assembled(
             start.weights, start.means, start.family.matrices(start.covariances, k, rows.d), settings.covariance
         )
+    if settings.start == PATH:
+        raise InputError("expected a start of a single fit; \"path\" grows through many sizes, see `select`")
     require_distinct(rows, k)
     trial = sampled(rows, max(_SAMPLE, _EACH * k * (rows.d + 1)), k, random)
     return start_named(start)(replace(slope, rows=trial), k, random)

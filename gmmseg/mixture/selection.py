@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,10 @@ from gmmseg.mixture.climb import Fit, Watch
 from gmmseg.mixture.convergence import Tolerance, tolerance_of
 from gmmseg.mixture.criteria import criterion_named
 from gmmseg.mixture.distinct import distinct_up_to
-from gmmseg.mixture.fitting import Settings, fitted
+from gmmseg.mixture.fitting import PATH, Settings, fitted, slope_of
 from gmmseg.mixture.prior import Prior
 from gmmseg.mixture.rows import Rows, checked
+from gmmseg.mixture.starts.growth import path
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +72,11 @@ def select(
         components part.
     covariance : str or list of str
         One family, or several to choose among.
-    weights, start, prior, floor, resolution, tolerance, max_iterations, seed, threads
-        As in `fit`; each candidate is the fit that `fit` gives with the same seed.
+    start : str
+        As in `fit`; each candidate is then the fit that `fit` gives with the same seed. Or "path": one mixture grows
+        through all sizes and is scored on its way, which is many times quicker and orders the sizes much the same.
+    weights, prior, floor, resolution, tolerance, max_iterations, seed, threads
+        As in `fit`.
 
     Returns
     -------
@@ -109,12 +113,29 @@ def chosen(
     candidates: list[Candidate] = []
     for setting in settings:
         least, waited = np.inf, 0
-        for k in sizes:
-            fit = fitted(rows, k, setting, generator(seed), crew, watch)
-            found = Candidate(k, setting.covariance, fit, score(fit.mixture, rows))
+        for fit in _fits(rows, sizes, setting, seed, crew, watch):
+            found = Candidate(fit.mixture.k, setting.covariance, fit, score(fit.mixture, rows))
             candidates.append(found)
             waited = 0 if found.score < least else waited + 1
             least = min(least, found.score)
             if patience is not None and waited >= patience:
                 break
     return Selection(tuple(candidates), criterion)
+
+
+def _fits(
+    rows: Rows,
+    sizes: Sequence[int],
+    settings: Settings,
+    seed: int | np.random.Generator,
+    crew: Crew,
+    watch: Watch | None,
+) -> Iterator[Fit]:
+    """A fit of each size in turn."""
+    if settings.start != PATH:
+        for k in sizes:
+            yield fitted(rows, k, settings, generator(seed), crew, watch)
+        return
+    for fit in path(slope_of(rows, 1, settings, crew), sizes[-1]):
+        if fit.mixture.k in sizes:
+            yield fit

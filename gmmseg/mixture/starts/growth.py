@@ -38,15 +38,39 @@ def grown_start(slope: Slope, k: int, _random: np.random.Generator) -> Mixture:
 
 def grown(slope: Slope, k: int, *, width: int) -> Fit:
     """From one component to k: of the `width` heaviest components, the one whose split gains most, again and again."""
-    fit = climb(slope, single(slope), _LOOSE, 8)
+    fit = _first(slope)
     while fit.mixture.k < k:
-        heaviest = np.argsort(-fit.mixture.weights, kind="stable")[:width]
-        larger = [climb(slope, split(fit.mixture, int(c)), _LOOSE, 8) for c in heaviest]
-        larger = [other for other in larger if other.mixture.k > fit.mixture.k]
-        if not larger:
+        larger = _larger(slope, fit, width, _LOOSE)
+        if larger is None:
             break
-        fit = max(larger, key=lambda other: other.trace[-1])
+        fit = larger
     return fit
+
+
+def path(slope: Slope, most: int) -> Iterator[Fit]:
+    """Mixtures of 1, 2, … components, at most `most`, each grown from the one before and carried near its optimum.
+
+    One mixture passes through all sizes, so this costs about as much as one good start; each size is a little short of
+    the best that could be found for it alone, all of them about equally, and their order is what matters.
+    """
+    fit: Fit | None = _first(slope)
+    while fit is not None:
+        yield fit
+        fit = _larger(slope, fit, 3, _GLANCE) if fit.mixture.k < most else None
+        if fit is not None:
+            fit = climb(slope, fit.mixture, _LOOSE, 30)
+
+
+def _first(slope: Slope) -> Fit:
+    return climb(slope, single(slope), _LOOSE, 8)
+
+
+def _larger(slope: Slope, fit: Fit, width: int, tolerance: Tolerance) -> Fit | None:
+    """The best of the splits of the `width` heaviest components; None where every new component withered."""
+    heaviest = np.argsort(-fit.mixture.weights, kind="stable")[:width]
+    larger = [climb(slope, split(fit.mixture, int(c)), tolerance, 8) for c in heaviest]
+    larger = [other for other in larger if other.mixture.k > fit.mixture.k]
+    return max(larger, key=lambda other: other.trace[-1]) if larger else None
 
 
 def rebuilt(slope: Slope, fit: Fit, close: Tolerance, tries: int, rounds: int, merit: Callable[[Fit], Any]) -> Fit:

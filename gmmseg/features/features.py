@@ -1,0 +1,142 @@
+"""Pictures as weighted rows for the engine, and the way back from rows to pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmseg.arrays import Doubles, Floats
+from gmmseg.errors import InputError
+from gmmseg.features import colour, texture
+from gmmseg.features.display import full_scale
+from gmmseg.features.palette import distinct_colours
+from gmmseg.features.spec import COLOURS, FeatureSpec
+from gmmseg.files import Image, in_srgb
+
+_STEP = 2.0  # the difference that counts for none, on axes that are about 100 long
+_SHARE = 0.02  # and on bands, whose units are their own: so much of their standard deviation
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What the engine sees of a picture.
+
+    Attributes
+    ----------
+    rows : (n, d) float32
+        One row a valid pixel, in reading order, or one a distinct colour.
+    weights : (n,) float64
+        How many pixels a row stands for.
+    index : (h, w) int32
+        Each pixel's row, or −1 where it is left out.
+    axes : tuple of str
+        The names of the d columns.
+    resolution : (d,) float64
+        Differences under which rows are not told apart; no component is narrower.
+    colours : (n, 3) uint8 or None
+        The distinct colours, where the rows are made of them.
+    """
+
+    rows: Floats
+    weights: Doubles
+    index: NDArray[np.int32]
+    axes: tuple[str, ...]
+    resolution: Doubles
+    colours: NDArray[np.uint8] | None = None
+
+    def spread(self, values: NDArray[Any], *, fill: float = 0) -> NDArray[Any]:
+        """One value a row : (n, …), carried back to the pixels : (h, w, …); `fill` where a pixel is left out."""
+        spread = np.take(values, np.maximum(self.index, 0), axis=0)
+        spread[self.index < 0] = fill
+        return spread
+
+
+def features_of(image: Image, spec: FeatureSpec) -> Features:
+    """The rows of a picture.
+
+    Features of an 8-bit picture's colours alone have one row a distinct colour, with its count for weight: exact, and
+    many times fewer rows than pixels.
+    """
+    if not image.valid.any():
+        raise InputError(f"expected a picture with pixels to look at; all of {_called(image)} are left out")
+    image = in_srgb(image)
+    axes = tuple(axis for part in spec.parts for axis in _axes(part.name, image))
+    if all(part.name in COLOURS for part in spec.parts) and image.pixels.dtype == np.uint8:
+        colours, counts, index = distinct_colours(_triples(image), image.valid)
+        rows = _ready([colour.converted(colours, part.name) for part in spec.parts])
+        return Features(rows, counts.astype(np.float64), index, axes, np.full(len(axes), _STEP), colours)
+    valid = image.valid
+    index = np.full(valid.shape, -1, np.int32)
+    n = np.count_nonzero(valid)
+    index[valid] = np.arange(n, dtype=np.int32)
+    rows = _ready([_columns(part.name, part.weight, image) for part in spec.parts])
+    return Features(rows, np.ones(n), index, axes, _resolution(spec, rows, image))
+
+
+def _axes(name: str, image: Image) -> tuple[str, ...]:
+    if name == "xy":
+        return ("x", "y")
+    if name == "texture":
+        return texture.AXES
+    if name == "bands":
+        return tuple(f"band {b + 1}" for b in range(image.pixels.shape[2]))
+    if image.colour == "bands":
+        raise InputError(
+            f"expected a grey or colour picture for the features {name!r}; {_called(image)} has "
+            f"{image.pixels.shape[2]} bands; ask for the features 'bands'"
+        )
+    return colour.AXES[name]
+
+
+def _columns(name: str, weight: float, image: Image) -> Floats:
+    """The columns of one kind of feature, for all valid pixels : (n, …)."""
+    valid = image.valid
+    if name == "xy":
+        y, x = np.nonzero(valid)
+        unit = np.float32(100 * weight / max(valid.shape))
+        return np.stack([x, y], axis=1).astype(np.float32) * unit
+    if name == "texture":
+        light = image.pixels[..., 0].astype(np.float32)
+        if image.colour != "bands":
+            light = np.zeros(valid.shape, np.float32)
+            light[valid] = colour.converted(_light(image), "grey")[:, 0]
+        return texture.texture(light, valid)[valid]
+    if name == "bands":
+        return image.pixels[valid].astype(np.float32)
+    return colour.converted(_light(image), name)
+
+
+def _light(image: Image) -> NDArray[Any]:
+    """The valid pixels : (n, 3), uint8 or from 0 to 1."""
+    values = _triples(image)[image.valid]
+    return values if values.dtype == np.uint8 else values.astype(np.float32) / np.float32(full_scale(image))
+
+
+def _triples(image: Image) -> NDArray[Any]:
+    """Three channels, of grey as of colour."""
+    pixels = image.pixels
+    return np.ascontiguousarray(np.repeat(pixels, 3, axis=2)) if pixels.shape[2] == 1 else pixels
+
+
+def _ready(columns: list[Floats]) -> Floats:
+    rows = columns[0] if len(columns) == 1 else np.concatenate(columns, axis=1)
+    return np.ascontiguousarray(rows, np.float32)
+
+
+def _resolution(spec: FeatureSpec, rows: Floats, image: Image) -> Doubles:
+    steps: list[float] = []
+    for part in spec.parts:
+        width = len(_axes(part.name, image))
+        if part.name == "bands":
+            own = rows[:: max(1, len(rows) // 100_000), len(steps) : len(steps) + width].std(axis=0, dtype=np.float64)
+            steps.extend(_SHARE * own)
+        else:
+            steps.extend([_STEP] * width)
+    return np.array(steps)
+
+
+def _called(image: Image) -> str:
+    return image.name or "this picture"
