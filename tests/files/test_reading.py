@@ -65,11 +65,12 @@ def png16(pixels: np.ndarray, kind: int, *more: bytes) -> bytes:
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "WEBP", "PPM", "TGA", "JPEG2000", "AVIF"])
 def test_lossless_formats_keep_every_pixel(kind: str, tmp_path: Path) -> None:
     """A picture in a lossless format is read as it was, whatever the format."""
-    options: dict[str, Any] = {"WEBP": {"lossless": True}, "AVIF": {"quality": 100, "subsampling": "4:4:4"}}.get(
-        kind, {}
-    )
+    lossless: dict[str, dict[str, Any]] = {
+        "WEBP": {"lossless": True},
+        "AVIF": {"quality": 100, "subsampling": "4:4:4"},
+    }
     path = tmp_path / f"picture.{kind.lower()}"
-    path.write_bytes(saved(COLOURS, kind, **options))
+    path.write_bytes(saved(COLOURS, kind, **lossless.get(kind, {})))
     image = read(path)
     assert image.colour == "rgb"
     assert image.pixels.dtype == np.uint8
@@ -207,7 +208,7 @@ def test_cmyk_jpeg() -> None:
 
 
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
-def test_cmyk_tiff(depth: type) -> None:
+def test_cmyk_tiff(depth: Any) -> None:
     """Inks in a TIFF of 8 or 16 bits become colours of the same depth."""
     full = np.iinfo(depth).max
     inks = np.zeros((20, 20, 4), depth)
@@ -237,7 +238,7 @@ LAYOUTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
-def test_tiff_layouts(layout: str, depth: type) -> None:
+def test_tiff_layouts(layout: str, depth: Any) -> None:
     """Strips, tiles, planes, byte orders and compressions change nothing."""
     if layout == "webp" and depth is np.uint16:
         pytest.skip("WebP has 8 bits")
@@ -318,7 +319,7 @@ def test_no_data() -> None:
 
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 @pytest.mark.parametrize("kind", ["unassalpha", "assocalpha"])
-def test_tiff_alpha(depth: type, kind: str) -> None:
+def test_tiff_alpha(depth: Any, kind: str) -> None:
     """Alpha is taken out of the samples, and colours that were multiplied by it are divided again."""
     full = int(np.iinfo(depth).max)
     plain = np.full((20, 20, 3), full // 3, depth)
@@ -454,7 +455,7 @@ def test_terminal_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_arrays() -> None:
     """Shape and dtype of an array say what it shows."""
-    expected = [
+    expected: list[tuple[Any, str, Any]] = [
         (GREYS, "grey", np.uint8),
         (GREYS[..., None], "grey", np.uint8),
         (COLOURS, "rgb", np.uint8),
@@ -519,7 +520,7 @@ def test_images_are_checked() -> None:
         {"alpha": GREYS[1:]},
     ):
         with pytest.raises(InputError):
-            replace(good, **wrong)  # type: ignore[arg-type]
+            replace(good, **wrong)
     assert isinstance(good, Image)
     assert (good.height, good.width) == (7, 10)
 

@@ -116,7 +116,9 @@ def test_indexed_png(transparent: int | None, tmp_path: Path) -> None:
         np.testing.assert_array_equal(np.asarray(stored), LABELS)
     image = read(path)
     np.testing.assert_array_equal(image.pixels, PALETTE[LABELS])
-    np.testing.assert_array_equal(image.valid, LABELS + 1 != (0 if transparent is None else transparent + 1))
+    np.testing.assert_array_equal(
+        image.valid, np.full_like(LABELS, 9 if transparent is None else transparent) != LABELS
+    )
     assert image.alpha is None
 
 
