@@ -122,7 +122,7 @@ def png(
     if profile is not None:
         about.append(chunk(b"iCCP", b"ICC\0\0" + zlib.compress(profile)))
     if resolution is not None:
-        across, down = (round(dots / _METRE) for dots in resolution)
+        across, down = (max(1, round(dots / _METRE)) for dots in resolution)
         about.append(chunk(b"pHYs", struct.pack(">IIB", across, down, 1)))
     if palette is not None:
         about.append(chunk(b"PLTE", palette.tobytes()))
