@@ -15,6 +15,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import tifffile
+from PIL import ImageCms
 
 from gmmseg import FileError, InputError
 from gmmseg.files import Image, Source, image_of, read
@@ -193,6 +194,15 @@ def test_orientations_are_applied_once(orientation: int, kind: str) -> None:
     np.testing.assert_array_equal(image.valid, mask != 0)
 
 
+def test_geo_tags_do_not_survive_a_turn() -> None:
+    """Tags that speak of the stored rows are not kept for a picture that was turned."""
+    tags = [(33550, 12, 3, (1.0, 1.0, 0.0), True)]
+    assert len(read(tiff(GREYS, photometric="minisblack", extratags=tags)).geo) == 1
+    turned = read(tiff(GREYS, photometric="minisblack", extratags=[*tags, (274, 3, 1, 6, True)]))
+    assert turned.geo == ()
+    assert (turned.height, turned.width) == (10, 7)
+
+
 def test_damaged_exif_turns_nothing() -> None:
     """A picture whose EXIF is garbage is read as it lies."""
     image = read(saved(smooth(), "JPEG", exif=b"Exif\0\0MM\0*garbage"))
@@ -256,6 +266,27 @@ def test_tiff_with_jpeg_inside() -> None:
         image = read(saved(pixels, "TIFF", **kind))
         assert image.colour == "rgb"
         assert np.abs(image.pixels.astype(int) - pixels).mean() < 5
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "jpeg"])
+def test_tiff_in_other_colour_spaces(compression: str | None) -> None:
+    """Luma and chroma, and CIELAB, become RGB."""
+    source = PIL.Image.fromarray(smooth())
+    images = [read(saved(source.convert("YCbCr"), "TIFF", compression=compression))]
+    if compression is None:
+        profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+        images.append(read(saved(ImageCms.profileToProfile(source, *profiles, outputMode="LAB"), "TIFF")))
+    for image in images:
+        assert image.colour == "rgb"
+        assert np.abs(image.pixels.astype(int) - smooth()).mean() < 3
+
+
+def test_portable_greymaps_keep_16_bits() -> None:
+    """A PGM of 16 bits is a grey picture of 16 bits."""
+    image = read(b"P5 3 2 65535\n" + np.arange(0, 60000, 10000).astype(">u2").tobytes())
+    assert image.colour == "grey"
+    assert image.pixels.dtype == np.uint16
+    assert image.pixels.ravel().tolist() == [0, 10000, 20000, 30000, 40000, 50000]
 
 
 @pytest.mark.parametrize("bands", [2, 4, 7, 13])
