@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Flags
-from gmmseg.errors import InputError
+from gmmseg.errors import FileError, GmmsegError, InputError
+from gmmseg.files.quiet import quiet
 
 Samples = NDArray[Any]
 
@@ -129,7 +130,15 @@ def image_of(given: object, *, name: str = "") -> Image:
     if library is not None and isinstance(given, library.Image):
         from gmmseg.files.pillow import image_of_pillow
 
-        return image_of_pillow(given, name=name)
+        try:
+            with quiet():
+                return image_of_pillow(given, name=name)
+        except GmmsegError:
+            raise
+        except Exception as error:  # noqa: BLE001 - Pillow decodes only now, and damaged data raise whatever they like
+            raise FileError(
+                f"cannot read the given image: expected a whole picture; got {error}; open another"
+            ) from None
     if isinstance(given, str | bytes) or not (hasattr(given, "__array__") or isinstance(given, list | tuple)):
         raise InputError(f"expected a picture as an array (h, w) or (h, w, c); got {described(given)}")
     try:
@@ -171,7 +180,7 @@ def picture(
         samples, finite = _floats(samples)
         valid = finite if valid is None else valid & finite
     samples = np.ascontiguousarray(samples)
-    valid = np.ones(samples.shape[:2], np.bool_) if valid is None else np.array(valid)
+    valid = np.ones(samples.shape[:2], np.bool_) if valid is None else valid
     if colour is None:
         colour = {1: "grey", 3: "rgb"}.get(samples.shape[2], "bands")
     if measured and not (kind == "f" and samples.min() >= 0 and samples.max() <= 1):
@@ -179,7 +188,7 @@ def picture(
     if alpha is not None:
         alpha = _whole(alpha)
         seen = alpha > 0
-        valid &= seen
+        valid = valid & seen
         partial = bool((seen & (alpha < np.iinfo(alpha.dtype).max)).any())
         alpha = np.ascontiguousarray(alpha) if partial else None
     return Image(samples, valid, colour, alpha=alpha, **record)

@@ -59,6 +59,10 @@ def write_picture(
         raise InputError("expected transparent together with a palette; got it alone; give alpha as a channel")
     if isinstance(quality, bool) or not isinstance(quality, int | np.integer) or not 1 <= quality <= 100:
         raise InputError(f"expected quality as a whole number from 1 to 100; got {quality!r}")
+    if resolution is not None:
+        resolution = _checked_resolution(resolution)
+    if profile is not None and not isinstance(profile, bytes):
+        raise InputError(f"expected profile as bytes or None; got {type(profile).__name__}")
     with writing(target) as file:
         if kind == "png":
             file.write(png(pixels, palette=palette, transparent=transparent, profile=profile, resolution=resolution))
@@ -128,6 +132,17 @@ def _checked_palette(palette: Samples, pixels: Samples, transparent: int | None,
     if transparent is not None and not 0 <= transparent < len(palette):
         raise InputError(f"expected transparent as an index into the palette of {len(palette)}; got {transparent}")
     return palette
+
+
+def _checked_resolution(given: tuple[float, float]) -> tuple[float, float]:
+    """Dots per inch that every format can hold."""
+    try:
+        across, down = (float(dots) for dots in given)
+    except (TypeError, ValueError):
+        across = down = 0.0
+    if not (0 < across <= 65535 and 0 < down <= 65535):
+        raise InputError(f"expected resolution as two numbers of dots per inch, up to 65535; got {given!r}")
+    return across, down
 
 
 def _by_pillow(

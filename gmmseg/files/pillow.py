@@ -31,9 +31,8 @@ def read_by_pillow(file: BinaryIO, wanted: Wanted) -> Image:
     if wanted.page == 1 and opened.format in {"JPEG", "MPO"} and opened.mode in {"L", "RGB"} and opened.bits == 8:
         file.seek(0)
         data = file.read()
-        if not is_whole(data):
-            raise wanted.damage("a JPEG file that is cut short")
-        return upright(_with_record(decoded(data), opened, wanted.name), _orientation(opened))
+        if is_whole(data):  # if not, Pillow decides whether anything is missing but the end marker
+            return upright(_with_record(decoded(data), opened, wanted.name), _orientation(opened))
     opened.load()
     return image_of_pillow(opened, name=wanted.name)
 

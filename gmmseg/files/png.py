@@ -38,19 +38,9 @@ def read_png(data: bytes, wanted: Wanted) -> Image:
     """The (first) picture of a PNG file in full depth."""
     import imagecodecs
 
-    about: dict[bytes, bytes] = {}
-    essential = [SIGNATURE]
-    for kind, start, end in chunks(data):
-        if kind in _DECODED:
-            essential.append(data[start - 8 : end + 4])
-        else:
-            about.setdefault(kind, data[start:end])
-    header = essential[1][8:] if len(essential) > 1 else b""
-    if len(header) < 8:
-        raise wanted.damage()
-    wanted.check_size(*struct.unpack_from(">II", header))
-    # A damaged chunk that is not needed is no reason to refuse, nor for libpng to write to standard error.
-    samples = imagecodecs.png_decode(b"".join(essential))
+    essential, about = _sorted_out(data, wanted)
+    wanted.check_size(*struct.unpack_from(">II", essential, len(SIGNATURE) + 8))
+    samples = imagecodecs.png_decode(essential)
     if samples.ndim == 2:
         samples = samples[..., None]
     alpha = None
@@ -64,6 +54,31 @@ def read_png(data: bytes, wanted: Wanted) -> Image:
         resolution=_resolution(about.get(b"pHYs")),
     )
     return upright(decoded, _orientation(about.get(b"eXIf")))
+
+
+def _sorted_out(data: bytes, wanted: Wanted) -> tuple[bytes, dict[bytes, bytes]]:
+    """The file with nothing but the chunks that make the pixels, and the data of the others.
+
+    Checksums are looked at here, because libpng writes to standard error what it thinks of wrong ones; and a damaged
+    chunk that is not needed is no reason to refuse a picture.
+    """
+    about: dict[bytes, bytes] = {}
+    essential = [SIGNATURE]
+    seen: set[bytes] = set()
+    for kind, start, end in chunks(data):
+        if kind not in _DECODED:
+            about.setdefault(kind, data[start:end])
+            continue
+        whole = data[end : end + 4] == struct.pack(">I", zlib.crc32(memoryview(data)[start - 4 : end]))
+        misplaced = kind == b"tRNS" and (b"IDAT" in seen or (data[25] == 3 and b"PLTE" not in seen) or kind in seen)
+        if not whole and kind != b"tRNS":
+            raise wanted.damage("a PNG file that is damaged or cut short")
+        if whole and not misplaced:
+            essential.append(data[start - 8 : end + 4])
+            seen.add(kind)
+    if len(essential) < 3 or len(essential[1]) != 25:
+        raise wanted.damage("a PNG file that is damaged or cut short")
+    return b"".join(essential), about
 
 
 def _profile(data: bytes | None) -> bytes | None:
@@ -122,7 +137,7 @@ def png(
     if profile is not None:
         about.append(chunk(b"iCCP", b"ICC\0\0" + zlib.compress(profile)))
     if resolution is not None:
-        across, down = (round(dots / _METRE) for dots in resolution)
+        across, down = (max(1, round(dots / _METRE)) for dots in resolution)
         about.append(chunk(b"pHYs", struct.pack(">IIB", across, down, 1)))
     if palette is not None:
         about.append(chunk(b"PLTE", palette.tobytes()))

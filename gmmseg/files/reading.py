@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from os import PathLike
-from pathlib import PurePath
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -17,7 +15,7 @@ from gmmseg.files.listing import Source
 from gmmseg.files.pillow import read_by_pillow
 from gmmseg.files.png import SIGNATURE, read_png
 from gmmseg.files.quiet import quiet
-from gmmseg.files.sources import opened
+from gmmseg.files.sources import opened, shown
 from gmmseg.files.tiff import MAGIC, read_tiff
 from gmmseg.files.wanted import Wanted
 
@@ -67,12 +65,11 @@ def _read(source: Any, page: int, max_pixels: int | None) -> Image:
         if page != 1:
             raise InputError(f"expected page 1 of an array; got {page}; only files have pages")
         return image_of(source)
-    with opened(source) as (file, name):
-        path = source if isinstance(source, str | PathLike) else name
-        wanted = Wanted(PurePath(name).name or name, page, max_pixels, PurePath(str(path)).suffix)
+    with opened(source) as found:
+        wanted = Wanted(found.shown, page, max_pixels, found.path.suffix)
         try:
             with quiet():
-                return _decoded(file, wanted)
+                return replace(_decoded(found.file, wanted), name=shown(found.path.name))
         except GmmsegError:
             raise
         except MemoryError:

@@ -6,8 +6,9 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from os import PathLike, fsdecode, fspath
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from gmmseg.errors import FileError, InputError
@@ -21,20 +22,31 @@ def shown(name: str) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A seekable binary file, what messages call it, and what it is called where it lies (if anything)."""
+
+    file: BinaryIO
+    shown: str
+    path: PurePath
+
+
 @contextmanager
-def opened(source: Any) -> Iterator[tuple[BinaryIO, str]]:
-    """A seekable binary file of a path, "-", bytes or a binary file object; and what to call it."""
+def opened(source: Any) -> Iterator[Opened]:
+    """What can be read of a path, "-", bytes or a binary file object."""
     if isinstance(source, bytes | bytearray | memoryview):
-        yield io.BytesIO(source), "the given bytes"
+        yield Opened(io.BytesIO(source), "the given bytes", PurePath())
     elif isinstance(source, str | PathLike):
         path = fsdecode(fspath(source))
         if path == STDIN:
-            yield _standard_input(), "standard input"
+            yield Opened(_standard_input(), "standard input", PurePath("standard input"))
         else:
             with _opened_path(path) as file:
-                yield file, shown(path)
+                yield Opened(file, shown(path), PurePath(path))
     elif callable(getattr(source, "read", None)):
-        yield _copied(source), shown(str(getattr(source, "name", "") or "the given file"))
+        name = getattr(source, "name", "")
+        path = name if isinstance(name, str) else ""  # files that were opened by number are called by it
+        yield Opened(_copied(source), shown(path or "the given file"), PurePath(path))
     else:
         raise InputError(
             f"expected a picture as a path, -, bytes, an open file or an array; got {type(source).__name__}"

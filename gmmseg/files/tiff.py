@@ -192,7 +192,7 @@ def _profile(page: Any) -> bytes | None:
 
 
 def _resolution(page: Any) -> tuple[float, float] | None:
-    scale = {2: 1.0, 3: 2.54}.get(page.tags.valueof(296, default=2))
+    scale = {2: 1.0, 3: 2.54}.get(page.tags.valueof(296))
     pair = [page.tags.valueof(code) for code in (282, 283)]
     try:
         across, down = (up / down * (scale or 0.0) for up, down in pair)

@@ -30,6 +30,8 @@ class Wanted:
 
         Four channels are what a picture may have; more count as further pixels, since they need as much memory.
         """
+        if not all(isinstance(count, int) for count in (width, height, channels)):
+            raise self.damage("a header that makes no sense")
         if width < 1 or height < 1:
             raise self.refusal("a picture of at least one pixel", f"{width} × {height}", "get the file again")
         if self.max_pixels is not None and width * height * max(channels, 4) > 4 * self.max_pixels:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import struct
 import tracemalloc
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -228,7 +230,8 @@ def test_files_that_are_no_pictures(tmp_path: Path) -> None:
     (tmp_path / "text.jpg").write_text("a picture of a cat")
     (tmp_path / "zeros.png").write_bytes(bytes(1000))
     (tmp_path / "text.tga").write_text("a picture of a cat, painted by hand and much longer than any header")
-    assert "cannot read empty.jpg: expected a picture; got an empty file" in refused(tmp_path / "empty.jpg")
+    assert "empty.jpg: expected a picture; got an empty file" in refused(tmp_path / "empty.jpg")
+    assert str(tmp_path) in refused(tmp_path / "text.jpg")
     assert "another kind" in refused(tmp_path / "text.jpg")
     assert "another kind" in refused(tmp_path / "zeros.png")
     refused(tmp_path / "text.tga")
@@ -245,6 +248,29 @@ def test_files_that_are_no_pictures(tmp_path: Path) -> None:
 def test_scripts_are_not_run() -> None:
     """PostScript, which Pillow hands to another program, is no picture here."""
     refused(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n")
+
+
+def test_truncated_pillow_image() -> None:
+    """An image of Pillow's whose pixels turn out to be missing is refused as a file is."""
+    opened = PIL.Image.open(io.BytesIO(samples()["PNG"][:-200]))
+    refused(opened)
+
+
+def test_jpeg_without_end_marker() -> None:
+    """A JPEG that lacks nothing but its last marker is as good or bad as Pillow finds it, and never grey."""
+    whole = samples()["JPEG"]
+    with suppress(FileError):
+        np.testing.assert_array_equal(read(whole[:-2]).pixels, read(whole).pixels)
+
+
+def test_threads_leave_warnings_as_they_were() -> None:
+    """Reading from many threads leaves the process's filters of warnings and logs untouched."""
+    filters, logging_filters = list(warnings.filters), list(logging.getLogger("tifffile").filters)
+    with ThreadPoolExecutor(8) as pool:
+        images = list(pool.map(read, list(samples().values()) * 4))
+    assert len(images) == 4 * len(samples())
+    assert list(warnings.filters) == filters
+    assert logging.getLogger("tifffile").filters == logging_filters
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is forbidden to this user")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import replace
 
 import imagecodecs
@@ -162,11 +163,43 @@ def test_profiles_travel_through_files() -> None:
         assert np.abs(in_srgb(image).pixels - truth(image.pixels / 255, P3, "srgb") * 255).max() <= 1.5
 
 
-def test_inks_follow_their_profile() -> None:
-    """A CMYK picture whose profile cannot be used is converted by the plain formula."""
-    inks = PIL.Image.new("CMYK", (8, 8), (255, 0, 0, 0))
+def press() -> bytes:
+    """A CMYK profile whose table has the lightness 100, less 60 for black and 10 for each other ink; no colour."""
+    grid = np.stack(np.meshgrid(*[[0, 1]] * 4, indexing="ij"), axis=-1).reshape(-1, 4)
+    lightness = 100 - grid @ [10, 10, 10, 60]
+    table = np.stack([lightness * 255 / 100, *[np.full(16, 128)] * 2], axis=-1).round().astype(np.uint8)
+    ramp = bytes(range(256))
+    matrix = struct.pack(">9i", *(65536 if place % 4 == 0 else 0 for place in range(9)))
+    lut = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + matrix + ramp * 4 + table.tobytes() + ramp * 3
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
+    tags = struct.pack(">I4sII4sII", 2, b"wtpt", 156, len(white), b"A2B0", 156 + len(white), len(lut))
+    body = tags + white + lut
+    header = bytearray(128)
+    struct.pack_into(">I4sI4s4s4s", header, 0, 128 + len(body), b"lcms", 0x02400000, b"prtr", b"CMYK", b"Lab ")
+    header[36:40] = b"acsp"
+    struct.pack_into(">3i", header, 68, 63190, 65536, 54061)
+    return bytes(header) + body
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_inks_follow_their_profile(kind: str) -> None:
+    """A CMYK picture becomes the sRGB that its profile means, not what the plain formula says."""
+    inks = PIL.Image.new("CMYK", (16, 16), (255, 0, 0, 0))
+    inks.paste((0, 0, 0, 0), (0, 0, 8, 16))
     file = io.BytesIO()
-    inks.save(file, "TIFF", icc_profile=profile_of(P3, "srgb"))
+    inks.save(file, kind, icc_profile=press())
     image = read(file.getvalue())
-    assert image.pixels[0, 0].tolist() == [0, 255, 255]
     assert image.profile is None
+    assert image.pixels[4, 2].tolist() == pytest.approx([255, 255, 255], abs=2)
+    assert image.pixels[4, 13].tolist() == pytest.approx([226, 226, 226], abs=8)  # L* = 90, black point mapped
+
+
+def test_inks_without_a_usable_profile() -> None:
+    """A CMYK picture whose profile cannot be used is converted by the plain formula."""
+    for profile in (profile_of(P3, "srgb"), press()[:200], b"x" * 300):
+        inks = PIL.Image.new("CMYK", (8, 8), (255, 0, 0, 0))
+        file = io.BytesIO()
+        inks.save(file, "TIFF", icc_profile=profile)
+        image = read(file.getvalue())
+        assert image.pixels[0, 0].tolist() == [0, 255, 255]
+        assert image.profile is None

@@ -15,6 +15,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import tifffile
+from PIL import ImageCms
 
 from gmmseg import FileError, InputError
 from gmmseg.files import Image, Source, image_of, read
@@ -65,11 +66,12 @@ def png16(pixels: np.ndarray, kind: int, *more: bytes) -> bytes:
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "WEBP", "PPM", "TGA", "JPEG2000", "AVIF"])
 def test_lossless_formats_keep_every_pixel(kind: str, tmp_path: Path) -> None:
     """A picture in a lossless format is read as it was, whatever the format."""
-    options: dict[str, Any] = {"WEBP": {"lossless": True}, "AVIF": {"quality": 100, "subsampling": "4:4:4"}}.get(
-        kind, {}
-    )
+    lossless: dict[str, dict[str, Any]] = {
+        "WEBP": {"lossless": True},
+        "AVIF": {"quality": 100, "subsampling": "4:4:4"},
+    }
     path = tmp_path / f"picture.{kind.lower()}"
-    path.write_bytes(saved(COLOURS, kind, **options))
+    path.write_bytes(saved(COLOURS, kind, **lossless.get(kind, {})))
     image = read(path)
     assert image.colour == "rgb"
     assert image.pixels.dtype == np.uint8
@@ -192,6 +194,15 @@ def test_orientations_are_applied_once(orientation: int, kind: str) -> None:
     np.testing.assert_array_equal(image.valid, mask != 0)
 
 
+def test_geo_tags_do_not_survive_a_turn() -> None:
+    """Tags that speak of the stored rows are not kept for a picture that was turned."""
+    tags = [(33550, 12, 3, (1.0, 1.0, 0.0), True)]
+    assert len(read(tiff(GREYS, photometric="minisblack", extratags=tags)).geo) == 1
+    turned = read(tiff(GREYS, photometric="minisblack", extratags=[*tags, (274, 3, 1, 6, True)]))
+    assert turned.geo == ()
+    assert (turned.height, turned.width) == (10, 7)
+
+
 def test_damaged_exif_turns_nothing() -> None:
     """A picture whose EXIF is garbage is read as it lies."""
     image = read(saved(smooth(), "JPEG", exif=b"Exif\0\0MM\0*garbage"))
@@ -207,7 +218,7 @@ def test_cmyk_jpeg() -> None:
 
 
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
-def test_cmyk_tiff(depth: type) -> None:
+def test_cmyk_tiff(depth: Any) -> None:
     """Inks in a TIFF of 8 or 16 bits become colours of the same depth."""
     full = np.iinfo(depth).max
     inks = np.zeros((20, 20, 4), depth)
@@ -237,7 +248,7 @@ LAYOUTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
-def test_tiff_layouts(layout: str, depth: type) -> None:
+def test_tiff_layouts(layout: str, depth: Any) -> None:
     """Strips, tiles, planes, byte orders and compressions change nothing."""
     if layout == "webp" and depth is np.uint16:
         pytest.skip("WebP has 8 bits")
@@ -255,6 +266,27 @@ def test_tiff_with_jpeg_inside() -> None:
         image = read(saved(pixels, "TIFF", **kind))
         assert image.colour == "rgb"
         assert np.abs(image.pixels.astype(int) - pixels).mean() < 5
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "jpeg"])
+def test_tiff_in_other_colour_spaces(compression: str | None) -> None:
+    """Luma and chroma, and CIELAB, become RGB."""
+    source = PIL.Image.fromarray(smooth())
+    images = [read(saved(source.convert("YCbCr"), "TIFF", compression=compression))]
+    if compression is None:
+        profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+        images.append(read(saved(ImageCms.profileToProfile(source, *profiles, outputMode="LAB"), "TIFF")))
+    for image in images:
+        assert image.colour == "rgb"
+        assert np.abs(image.pixels.astype(int) - smooth()).mean() < 3
+
+
+def test_portable_greymaps_keep_16_bits() -> None:
+    """A PGM of 16 bits is a grey picture of 16 bits."""
+    image = read(b"P5 3 2 65535\n" + np.arange(0, 60000, 10000).astype(">u2").tobytes())
+    assert image.colour == "grey"
+    assert image.pixels.dtype == np.uint16
+    assert image.pixels.ravel().tolist() == [0, 10000, 20000, 30000, 40000, 50000]
 
 
 @pytest.mark.parametrize("bands", [2, 4, 7, 13])
@@ -318,7 +350,7 @@ def test_no_data() -> None:
 
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 @pytest.mark.parametrize("kind", ["unassalpha", "assocalpha"])
-def test_tiff_alpha(depth: type, kind: str) -> None:
+def test_tiff_alpha(depth: Any, kind: str) -> None:
     """Alpha is taken out of the samples, and colours that were multiplied by it are divided again."""
     full = int(np.iinfo(depth).max)
     plain = np.full((20, 20, 3), full // 3, depth)
@@ -454,7 +486,7 @@ def test_terminal_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_arrays() -> None:
     """Shape and dtype of an array say what it shows."""
-    expected = [
+    expected: list[tuple[Any, str, Any]] = [
         (GREYS, "grey", np.uint8),
         (GREYS[..., None], "grey", np.uint8),
         (COLOURS, "rgb", np.uint8),
@@ -519,7 +551,7 @@ def test_images_are_checked() -> None:
         {"alpha": GREYS[1:]},
     ):
         with pytest.raises(InputError):
-            replace(good, **wrong)  # type: ignore[arg-type]
+            replace(good, **wrong)
     assert isinstance(good, Image)
     assert (good.height, good.width) == (7, 10)
 

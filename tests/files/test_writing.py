@@ -27,7 +27,7 @@ GEO = (
     GeoTag(33550, 12, 3, (10.0, 10.0, 0.0)),
     GeoTag(33922, 12, 6, (0.0, 0.0, 0.0, 399960.0, 5800020.0, 0.0)),
     GeoTag(34735, 3, 8, (1, 1, 0, 1, 1024, 0, 1, 1)),
-    GeoTag(34736, 12, 2, (6378137.0, 298.257223563)),
+    GeoTag(34736, 12, 1, (6378137.0,)),
     GeoTag(34737, 2, 8, "WGS 84|"),
     GeoTag(42112, 2, 43, '<GDALMetadata><Item name="a">x</Item></GDALMetadata>'),
     GeoTag(42113, 2, 6, "-9999"),
@@ -116,7 +116,9 @@ def test_indexed_png(transparent: int | None, tmp_path: Path) -> None:
         np.testing.assert_array_equal(np.asarray(stored), LABELS)
     image = read(path)
     np.testing.assert_array_equal(image.pixels, PALETTE[LABELS])
-    np.testing.assert_array_equal(image.valid, (0 if transparent is None else transparent + 1) != LABELS + 1)
+    np.testing.assert_array_equal(
+        image.valid, np.full_like(LABELS, 9 if transparent is None else transparent) != LABELS
+    )
     assert image.alpha is None
 
 
@@ -288,6 +290,9 @@ def test_standard_output() -> None:
         ("a.png", {"transparent": 0}, "palette"),
         ("a.jpg", {"palette": PALETTE}, "PNG"),
         ("a.jpg", {"quality": 0}, "quality"),
+        ("a.png", {"resolution": (0, 1)}, "resolution"),
+        ("a.png", {"resolution": 72}, "resolution"),
+        ("a.png", {"profile": "sRGB"}, "profile"),
     ],
 )
 def test_what_a_format_lacks_is_refused(name: str, options: dict[str, Any], words: str, tmp_path: Path) -> None:
