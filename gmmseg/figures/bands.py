@@ -9,7 +9,7 @@ from gmmseg.mixture.crew import Crew
 _BAND = 1 << 16  # pixels; a few temporary planes of a band this size fit into the second-level cache
 
 
-def by_bands(height: int, width: int, work: Callable[[int, int], None]) -> None:
+def by_bands(height: int, width: int, work: Callable[[int, int], object]) -> None:
     """Call work(top, bottom) on bands of rows that make up the picture; each must write to its own rows alone."""
     rows = max(1, _BAND // width)
 
