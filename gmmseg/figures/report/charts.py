@@ -11,7 +11,7 @@ import numpy as np
 from gmmseg.arrays import Doubles
 from gmmseg.figures.report.wording import fixed, number
 
-_WIDTH, _HEIGHT = 420, 210
+_WIDTH, _HEIGHT, _LOW = 420, 210, 168
 _RIGHT, _TOP, _BOTTOM = 12, 14, 30
 _UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 _LETTER = 7.2  # pixels; an axis needs as much room as its longest number
@@ -44,7 +44,7 @@ def histogram_chart(name: str, counts: Doubles, shares: Doubles, colors: Sequenc
     mixed = shares.sum(axis=0)
     # A few levels may hold most pixels (blown-out sky); they may stick out, so that the rest can be seen.
     top = max(1.15 * mixed.max(), 1.05 * min(bars.max(), 2.5 * np.sort(bars)[-max(1, bins // 12)]), 1e-9)
-    left, right, base = 6.0, _WIDTH - 6.0, _HEIGHT - 24.0
+    left, right, base = 6.0, _WIDTH - 6.0, _LOW - 24.0
     x = left + (right - left) * np.arange(bins + 1) / bins
     y = base - (base - _TOP) * np.minimum(bars / top, 1.04)
     steps = " ".join(f"L{x[i]:.1f} {y[i]:.1f}L{x[i + 1]:.1f} {y[i]:.1f}" for i in range(bins))
@@ -61,8 +61,8 @@ def histogram_chart(name: str, counts: Doubles, shares: Doubles, colors: Sequenc
     for level in (0, 64, 128, 192, 255):
         place = left + (right - left) * (level + 0.5) / 256
         anchor = {0: "start", 255: "end"}.get(level, "middle")
-        parts.append(f'<text x="{place:.1f}" y="{_HEIGHT - 7}" text-anchor="{anchor}">{level}</text>')
-    return _svg(f"Histogram of {name.lower()} with the curves of the components", parts)
+        parts.append(f'<text x="{place:.1f}" y="{_LOW - 7}" text-anchor="{anchor}">{level}</text>')
+    return _svg(f"Histogram of {name.lower()} with the curves of the components", parts, _LOW)
 
 
 def line_chart(
@@ -132,9 +132,9 @@ def _line(x: Doubles, y: Doubles) -> str:
     return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True))
 
 
-def _svg(name: str, parts: list[str]) -> str:
+def _svg(name: str, parts: list[str], height: int = _HEIGHT) -> str:
     return (
-        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(name)}">'
+        f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(name)}">'
         + "".join(parts)
         + "</svg>"
     )

@@ -42,7 +42,7 @@ def report_page(page: Page) -> str:
     """
     found = entries(page)
     masks = mask_uris(page)
-    style, script = _part("style.css"), _part("page.js")
+    style, script = _part("style.css"), _part("cloud.js") + _part("page.js")
     width, height = fitted(page.labels.shape, PHOTO)
     fields = {
         "title": escape(page.title),
