@@ -33,7 +33,7 @@ def labels_of(given: ArrayLike, shape: tuple[int, ...] | None = None) -> Integer
         raise InputError(f"expected labels of shape {shape}, as the pixels have; got {labels.shape}")
     if labels.min() < -1:
         raise InputError(f"expected labels of at least -1, which means left out; got {labels.min()}")
-    return labels
+    return labels.astype(np.int64) if labels.dtype == np.uint64 else labels  # NumPy does not index with uint64
 
 
 def colors_of(given: ArrayLike, least: int = 0) -> Bytes:

@@ -122,7 +122,7 @@
     },
     overlay: {
       side: "overlay",
-      caption: "The photo’s light and shade under the colours of the bars in the legend, which all eyes can tell apart.",
+      caption: "The photo’s light and shade, in the colours of the bars in the legend.",
       draw: () =>
         painted((out, p, i, label) => {
           const light = 0.299 * photoPixels[p] + 0.587 * photoPixels[p + 1] + 0.114 * photoPixels[p + 2];
