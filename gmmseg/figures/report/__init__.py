@@ -1,0 +1,8 @@
+"""The report: one HTML file that shows a segmentation and how it came about, and needs nothing else."""
+
+from __future__ import annotations
+
+from gmmseg.figures.report.document import report_page
+from gmmseg.figures.report.page import Candidate, Components, Page
+
+__all__ = ["Candidate", "Components", "Page", "report_page"]
