@@ -2,8 +2,43 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from gmmseg.errors import FileError, GmmsegError, InputError
 
-__all__ = ["FileError", "GmmsegError", "InputError", "__version__"]
+if TYPE_CHECKING:
+    from gmmseg.files import Image, read
+    from gmmseg.segmentation import Model, Segmentation, fit, segment
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
+
+__all__ = [
+    "FileError",
+    "GmmsegError",
+    "Image",
+    "InputError",
+    "Model",
+    "Segmentation",
+    "__version__",
+    "fit",
+    "read",
+    "segment",
+]
+
+_HOMES = {
+    "Image": "gmmseg.files",
+    "Model": "gmmseg.segmentation",
+    "Segmentation": "gmmseg.segmentation",
+    "fit": "gmmseg.segmentation",
+    "read": "gmmseg.files",
+    "segment": "gmmseg.segmentation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are loaded when they are first used, so that importing gmmseg costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gmmseg' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Floats
 
 # Linear sRGB to CIE XYZ under D65, and XYZ of the white (IEC 61966-2-1).
-_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 _WHITE = _XYZ.sum(axis=1)
 _DARK = (6 / 29) ** 3  # under this the cube root of CIE 1976 gives way to a line
 
@@ -56,7 +58,8 @@ def _root(ratio: Floats) -> Floats:
 
 
 def _lightness(y: Floats) -> Floats:
-    return 116 * _root(y) - 16
+    light: Floats = 116 * _root(y) - 16
+    return light
 
 
 def _lab(xyz: Floats) -> Floats:

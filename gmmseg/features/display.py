@@ -49,4 +49,5 @@ def _stretched(band: NDArray[Any], valid: NDArray[np.bool_]) -> NDArray[np.uint8
     if high <= low:
         low, high = float(inside.min()), float(inside.max())
     scale = 255 / (high - low) if high > low else 0.0
-    return (np.clip((band.astype(np.float32) - low) * scale, 0, 255) + 0.5).astype(np.uint8)
+    shown: NDArray[np.uint8] = (np.clip((band.astype(np.float32) - low) * scale, 0, 255) + 0.5).astype(np.uint8)
+    return shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gmmseg.mixture.crew import Crew
+from gmmseg.crew import Crew
 
 _BAND = 1 << 16  # pixels; a few temporary planes of a band this size fit into the second-level cache
 

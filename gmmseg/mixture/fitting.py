@@ -79,8 +79,7 @@ def slope_of(rows: Rows, k: int, settings: Settings, crew: Crew) -> Slope:
     if settings.resolution is not None:
         least = np.maximum(slope.least, _resolution(settings.resolution, rows.d))
         slope = replace(slope, least=least)
-    slope = replace(slope, narrow=few or settings.resolution is not None)
-    return slope
+    return replace(slope, narrow=few or settings.resolution is not None)
 
 
 def _resolution(given: ArrayLike, d: int) -> Doubles:
@@ -105,7 +104,7 @@ def _start(slope: Slope, k: int, settings: Settings, random: np.random.Generator
             start.weights, start.means, start.family.matrices(start.covariances, k, rows.d), settings.covariance
         )
     if settings.start == PATH:
-        raise InputError("expected a start of a single fit; \"path\" grows through many sizes, see `select`")
+        raise InputError('expected a start of a single fit; "path" grows through many sizes, see `select`')
     require_distinct(rows, k)
     trial = sampled(rows, max(_SAMPLE, _EACH * k * (rows.d + 1)), k, random)
     return start_named(start)(replace(slope, rows=trial), k, random)

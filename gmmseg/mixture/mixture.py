@@ -9,6 +9,7 @@ from os import PathLike
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmseg.archives import damaged
 from gmmseg.arrays import Doubles, Floats, Labels
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
@@ -191,7 +192,7 @@ class Mixture:
         try:
             return cls(weights, means, covariances, covariance)
         except InputError as error:
-            raise storage.damaged(path, str(error)) from None
+            raise damaged(path, storage.FORMAT, str(error)) from None
 
     def _rows(self, rows: ArrayLike, weights: ArrayLike | None = None) -> Rows:
         ready = checked(rows, weights)

@@ -1,0 +1,63 @@
+"""Reading npz archives that may be cut short, damaged, or something else altogether."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmseg.errors import FileError
+
+# What NumPy and zipfile raise on files that are not archives, are cut short, or lie about their contents.
+_BROKEN = (
+    ValueError,
+    KeyError,
+    EOFError,
+    TypeError,
+    AttributeError,
+    MemoryError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def encoded(header: dict[str, Any]) -> NDArray[np.uint8]:
+    """A JSON header as an array of bytes."""
+    return np.frombuffer(json.dumps(header).encode(), np.uint8)
+
+
+def opened(
+    path: str | PathLike[str], kind: str, version: int, names: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The header and the named arrays of an archive of this kind: its header's "format", in this "version"."""
+    try:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            header = json.loads(bytes(archive["header"]))
+            if not isinstance(header, dict) or header.get("format") != kind:
+                raise damaged(path, kind, "it is a file of another kind")
+            if header.get("version") != version:
+                raise FileError(
+                    f"cannot read {path}: expected version {version} of the format, got {header.get('version')}; "
+                    "a newer gmmseg may read it"
+                )
+            return header, {name: archive[name] for name in names}
+    except FileError:
+        raise
+    except _BROKEN:
+        raise damaged(path, kind, "it is damaged or a file of another kind") from None
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def damaged(path: str | PathLike[str], kind: str, what: str) -> FileError:
+    """The error for a file that is not a whole archive of this kind."""
+    return FileError(f"cannot read {path}: expected a {kind}; {what}; save it again")

@@ -1,0 +1,1 @@
+"""What a segmentation is saved as: pictures, masks, tables, a report."""

@@ -1,0 +1,95 @@
+"""From the features of one picture or several to a mixture, coarse to fine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gmmseg.arrays import Doubles, Floats
+from gmmseg.errors import InputError
+from gmmseg.features import Features
+from gmmseg.mixture import Fit, Mixture, fit
+from gmmseg.segmentation.choice import Choice, chosen_k
+
+_SHADES = 32  # bins a channel: colours nearer than 8 levels begin as one
+_SAMPLE = 1 << 15  # rows that stand for a picture that has no such bins
+_CLIMB = 1 << 21  # rows that the last climb takes at most
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """How a model came about.
+
+    Attributes
+    ----------
+    fit : Fit
+    curve : tuple of Choice
+        The numbers of components tried; empty where k was given.
+    pixels : int
+        How many were fitted.
+    """
+
+    fit: Fit
+    curve: tuple[Choice, ...]
+    pixels: int
+
+
+def fitted_mixture(
+    several: Sequence[Features], k: int | str, covariance: str, start: str, seed: int
+) -> tuple[Mixture, History]:
+    """A mixture of the colours of all pictures together.
+
+    The number of components is chosen, and the start found, on few rows that stand for all (bins of colours with their
+    means, or a sample); from there all rows are climbed to the same optimum that a fit of all from the start finds.
+    """
+    rows = np.concatenate([one.rows for one in several]) if len(several) > 1 else several[0].rows
+    weights = np.concatenate([one.weights for one in several])
+    resolution = np.mean([one.resolution for one in several], axis=0)
+    if not (k == "auto" or (isinstance(k, int | np.integer) and not isinstance(k, bool) and k >= 1)):
+        raise InputError(f'expected k as a whole number of at least 1, or "auto"; got {k!r}')
+    coarse = _coarse(several, rows, weights, seed)
+    curve: tuple[Choice, ...] = ()
+    if k == "auto":
+        k, curve = chosen_k(*coarse, resolution, covariance, seed)
+    few = coarse if len(coarse[0]) >= 4 * int(k) else (rows, weights)
+    rough = fit(
+        few[0],
+        int(k),
+        weights=few[1],
+        covariance=covariance,
+        start=start,
+        resolution=resolution,
+        seed=seed,
+        tolerance=1e-4,
+    )
+    stride = -(-len(rows) // _CLIMB)
+    rows, weights = rows[::stride], weights[::stride]
+    fine = fit(
+        rows,
+        rough.mixture.k,
+        weights=weights,
+        covariance=covariance,
+        start=rough.mixture,
+        resolution=resolution,
+        seed=seed,
+    )
+    return fine.mixture, History(fine, curve, round(sum(one.weights.sum() for one in several)))
+
+
+def _coarse(several: Sequence[Features], rows: Floats, weights: Doubles, seed: int) -> tuple[Floats, Doubles]:
+    """Few weighted rows that stand for all."""
+    if all(one.colours is not None for one in several):
+        colours = np.concatenate([one.colours for one in several if one.colours is not None]) // (256 // _SHADES)
+        codes = colours.astype(np.int32) @ np.array([_SHADES**2, _SHADES, 1], np.int32)
+        totals = np.bincount(codes, weights, minlength=_SHADES**3)
+        used = totals > 0
+        means = [np.bincount(codes, weights * column, minlength=_SHADES**3)[used] / totals[used] for column in rows.T]
+        return np.stack(means, axis=1).astype(np.float32), totals[used].astype(np.float64)
+    if len(rows) <= _SAMPLE:
+        return rows, weights
+    # One from each of so many equal stretches, which spreads the sample over the pictures.
+    places = (np.arange(_SAMPLE) + np.random.default_rng(seed).random(_SAMPLE)) * (len(rows) / _SAMPLE)
+    index = places.astype(np.intp)
+    return rows[index], weights[index] * (len(rows) / _SAMPLE)

@@ -1,0 +1,129 @@
+"""How a segmentation comes about: read, describe, fit, assign."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from gmmseg.errors import InputError
+from gmmseg.features import Features, FeatureSpec, displayed, features_of
+from gmmseg.files import Image, read
+from gmmseg.segmentation.crumbs import cleaned
+from gmmseg.segmentation.fitting import History, fitted_mixture
+from gmmseg.segmentation.model import Model, Space
+from gmmseg.segmentation.order import ordered
+from gmmseg.segmentation.segmentation import Segmentation
+from gmmseg.segmentation.soft import Shares
+
+
+def segment(
+    source: Any,
+    k: int | str = "auto",
+    *,
+    features: str | FeatureSpec | None = None,
+    covariance: str = "full",
+    start: str = "auto",
+    seed: int = 0,
+    smooth: float = Space.smooth,
+    min_area: float = Space.min_area,
+    join: float = Space.join,
+    mask: Any = None,
+    page: int = 1,
+) -> Segmentation:
+    """Segment a picture by a Gaussian mixture of its colours.
+
+    Parameters
+    ----------
+    source : path, array, Image, Pillow image, bytes or binary file
+        The picture. Arrays are (h, w) or (h, w, c) of uint8, uint16 or floats; see `gmmseg.files.image_of`.
+    k : int or "auto"
+        Number of segments; "auto" decides by ICL on as many pixels as a photo is worth, see
+        `gmmseg.segmentation.choice`.
+    features : str, optional
+        Kinds joined by commas: rgb, lab, luv, hsv or grey; bands; xy (position, with a weight as in "xy:0.5");
+        texture. By default lab for colour pictures, grey for grey ones, bands for others.
+    covariance : {"full", "diag", "tied", "spherical"}
+    start : str
+        Where the fit begins, as in `gmmseg.mixture.fit`.
+    seed : int
+    smooth : float
+        Strength of the smoothing along the picture's edges; 0 for none.
+    min_area : float
+        Pieces of a segment under this share of the picture take the label around them.
+    join : float
+        Regions with a border fainter than this become one; 0 joins none. It does not touch labels.
+    mask : array (h, w) or path, optional
+        Pixels where it is 0 are left out.
+    page : int
+        Of a file with several pictures, from 1.
+
+    Returns
+    -------
+    Segmentation
+    """
+    image = read(source, page=page, mask=mask)
+    begun = time.perf_counter()
+    model, history, described = _fitted([image], k, features, covariance, start, seed, Space(smooth, min_area, join))
+    return _assigned(image, model, described[0], history, begun)
+
+
+def fit(
+    sources: Sequence[Any],
+    k: int | str = "auto",
+    *,
+    features: str | FeatureSpec | None = None,
+    covariance: str = "full",
+    start: str = "auto",
+    seed: int = 0,
+    smooth: float = Space.smooth,
+    min_area: float = Space.min_area,
+    join: float = Space.join,
+) -> Model:
+    """A model of the colours of several pictures together; arguments as in `segment`."""
+    images = [read(source) for source in sources]
+    if not images:
+        raise InputError("expected at least one picture to fit a model to; got none")
+    return _fitted(images, k, features, covariance, start, seed, Space(smooth, min_area, join))[0]
+
+
+def applied(model: Model, image: Image) -> Segmentation:
+    """The segmentation of a picture by a model that was fitted before."""
+    begun = time.perf_counter()
+    described = features_of(image, model.spec)
+    if described.rows.shape[1] != model.mixture.d:
+        raise InputError(
+            f"expected a picture with {model.mixture.d} features a pixel, as the model has; "
+            f"{image.name or 'this picture'} has {described.rows.shape[1]}"
+        )
+    return _assigned(image, model, described, None, begun)
+
+
+def _fitted(
+    images: Sequence[Image],
+    k: int | str,
+    features: str | FeatureSpec | None,
+    covariance: str,
+    start: str,
+    seed: int,
+    space: Space,
+) -> tuple[Model, History, list[Features]]:
+    if features is None:
+        spec = FeatureSpec.usual(images[0])
+    else:
+        spec = features if isinstance(features, FeatureSpec) else FeatureSpec.parse(features)
+    described = [features_of(image, spec) for image in images]
+    widths = sorted({one.rows.shape[1] for one in described})
+    if len(widths) > 1:
+        raise InputError(f"expected pictures with the same number of features a pixel; got {widths}; fit them apart")
+    mixture, history = fitted_mixture(described, k, covariance, start, seed)
+    mixture, colors = ordered(mixture, described, [displayed(image) for image in images])
+    return Model(mixture, spec, colors, space), history, described
+
+
+def _assigned(image: Image, model: Model, features: Features, history: History | None, begun: float) -> Segmentation:
+    picture = displayed(image)
+    shares = Shares(features, model.mixture, picture, model.space.smooth)
+    labels, certainty = shares.winners()
+    labels = cleaned(labels, model.space.min_area * labels.size)
+    return Segmentation(image, model, labels, certainty, shares, picture, time.perf_counter() - begun, history)
