@@ -126,8 +126,7 @@ def image_of(given: object, *, name: str = "") -> Image:
     """
     if isinstance(given, Image):
         return given
-    library = sys.modules.get("PIL.Image")
-    if library is not None and isinstance(given, library.Image):
+    if is_pillow(given):
         from gmmseg.files.pillow import image_of_pillow
 
         try:
@@ -157,6 +156,14 @@ def image_of(given: object, *, name: str = "") -> Image:
     if samples.dtype in (np.uint8, np.uint16) and samples.shape[2] in {2, 4}:
         samples, alpha = samples[..., :-1], samples[..., -1]
     return picture(samples, alpha=alpha, valid=valid, name=name)
+
+
+def is_pillow(given: object) -> bool:
+    """Whether this is a Pillow image; without loading Pillow, which is not there if nobody made one with it."""
+    library = sys.modules.get("PIL.Image")
+    # Another thread may be in the midst of loading it, with the class still to come.
+    kind = getattr(library, "Image", None)
+    return kind is not None and isinstance(given, kind)
 
 
 def picture(

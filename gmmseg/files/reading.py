@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from gmmseg.arrays import Flags
 from gmmseg.errors import FileError, GmmsegError, InputError
-from gmmseg.files.image import Image, described, image_of
+from gmmseg.files.image import Image, described, image_of, is_pillow
 from gmmseg.files.listing import Source
 from gmmseg.files.pillow import read_by_pillow
 from gmmseg.files.png import SIGNATURE, read_png
@@ -81,8 +80,7 @@ def _read(source: Any, page: int, max_pixels: int | None) -> Image:
 
 
 def _is_array(source: Any) -> bool:
-    library = sys.modules.get("PIL.Image")
-    if isinstance(source, Image) or (library is not None and isinstance(source, library.Image)):
+    if isinstance(source, Image) or is_pillow(source):
         return True
     return hasattr(source, "__array__") or isinstance(source, list | tuple)
 
