@@ -11,23 +11,21 @@ from gmmseg.arrays import Floats
 from gmmseg.features.colour import converted
 from gmmseg.segmentation.pieces import Borders, Pieces, borders_of
 
-_CELLS = (1, 4)  # steps that the cells have on which contrast is measured: edges, and what lies about them
+_FAR = 4  # times as wide are the cells on which what lies about an edge is compared
 _REACH = 3  # cells to either side of a border
 
 
-def contrasts(pieces: Pieces, picture: NDArray[np.uint8], step: int) -> Borders:
+def contrasts(pieces: Pieces, picture: NDArray[np.uint8], lab: Floats, step: int) -> Borders:
     """The borders between pieces, with the contrast e / (e + 4) summed up along each.
 
     e is the distance of the colours (CIE Lab, blurred) on the two sides, close to the border and four times as far from
     it, and the contrast the mean of both: within a texture colours change at every step, and on the whole not at all.
 
-    picture : (h, w, 3) uint8 sRGB. step : the pixels that count as one.
+    picture : (h, w, 3) uint8 sRGB. lab : the picture in cells of `step` pixels, which count as one.
     """
-    scales = []
-    for cells in _CELLS:
-        lab = _blurred(lab_cells(picture, cells * step))
-        scales.append(borders_of(pieces, lab, cells * step, _REACH))
-    return replace(scales[0], totals=np.mean([borders.totals for borders in scales], axis=0))
+    near = borders_of(pieces, _blurred(lab), step, _REACH)
+    far = borders_of(pieces, _blurred(lab_cells(picture, _FAR * step)), _FAR * step, _REACH)
+    return replace(near, totals=(near.totals + far.totals) / 2)
 
 
 def lab_cells(picture: NDArray[np.uint8], step: int) -> Floats:

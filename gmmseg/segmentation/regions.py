@@ -19,6 +19,8 @@ _UNLIKE = 0.2  # what wholly different colours add to the cost of a border
 _BLUR = 25.0  # variance in CIE Lab that regions are granted when their colours are compared
 _SIZE = 0.0975  # power of the regions' joint size
 _POINT = 9e-5  # share of the picture below which smaller makes no difference
+_PRODUCTS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+_WHOLE = [0, 1, 2, 1, 3, 4, 2, 4, 5]  # a symmetric matrix from these
 
 
 def regions_of(labels: NDArray[np.int16], picture: NDArray[np.uint8], join: float) -> Pieces:
@@ -39,8 +41,9 @@ def regions_of(labels: NDArray[np.int16], picture: NDArray[np.uint8], join: floa
     pieces, count = renumbered(pieces, absorbed(pieces, count, _CRUMB * labels.size))
     if join > 0 and count > 1:
         step = max(1, round(hypot(*labels.shape) / _DIAGONAL))
-        colours = _Colours.of(pieces[step // 2 :: step, step // 2 :: step], lab_cells(picture, step), count)
-        names = _joined(contrasts(pieces, picture, step), areas_of(pieces, count), colours, join)
+        lab = lab_cells(picture, step)
+        colours = _Colours.of(pieces[step // 2 :: step, step // 2 :: step], lab, count)
+        names = _joined(contrasts(pieces, picture, lab, step), areas_of(pieces, count), colours, join)
         pieces, _ = renumbered(pieces, names)
     return pieces
 
@@ -64,7 +67,7 @@ class _Colours:
             return np.bincount(names, column, minlength=count).astype(np.float64)
 
         sums = np.stack([totals(column) for column in values.T], axis=1)
-        products = np.stack([totals(a * b) for a in values.T for b in values.T], axis=1)
+        products = np.stack([totals(values[:, i] * values[:, j]) for i, j in _PRODUCTS], axis=1)
         return cls(totals(np.ones(len(names))), sums, products)
 
     def joined(self, names: NDArray[np.int64]) -> _Colours:
@@ -90,7 +93,8 @@ class _Colours:
         # A region too thin to have been looked at has the picture's mean colour.
         counts = np.maximum(self.counts[i], 1)
         means = self.sums[i] / counts[:, None]
-        covariances = (self.products[i] / counts[:, None]).reshape(-1, 3, 3) - means[:, :, None] * means[:, None, :]
+        squares = (self.products[i] / counts[:, None])[:, _WHOLE].reshape(-1, 3, 3)
+        covariances = squares - means[:, :, None] * means[:, None, :]
         return means, covariances + _BLUR * np.eye(3)
 
 
