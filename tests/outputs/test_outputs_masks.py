@@ -60,10 +60,23 @@ def test_surplus_of_an_earlier_run_goes(tmp_path: Path) -> None:
     save(whole(), tmp_path, "masks")
     place = tmp_path / "coffee-masks"
     (place / "notes.txt").write_text("mine")
-    (place / "9.png").write_bytes(b"old")
     save(segment(cut(), 2), tmp_path, "masks")
     assert sorted(path.name for path in place.iterdir()) == ["0.png", "1.png", "notes.txt"]
     assert [path.name for path in tmp_path.iterdir()] == ["coffee-masks"]
+
+
+def test_numbered_files_of_others_stay(tmp_path: Path) -> None:
+    """Pictures that are numbered as no run of ours would are left alone."""
+    (tmp_path / "coffee-masks").mkdir()
+    for name in ("0003.png", "2024.png"):
+        (tmp_path / "coffee-masks" / name).write_bytes(b"mine")
+    save(segment(cut(), 2), tmp_path, "masks")
+    assert sorted(path.name for path in (tmp_path / "coffee-masks").iterdir()) == [
+        "0.png",
+        "0003.png",
+        "1.png",
+        "2024.png",
+    ]
 
 
 def veil() -> np.ndarray:
