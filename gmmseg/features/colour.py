@@ -49,7 +49,8 @@ def _unit(rgb: NDArray[Any]) -> Floats:
 def _linear(rgb: NDArray[Any]) -> Floats:
     """Light, from sRGB's curve; 8-bit values through a table."""
     if rgb.dtype == np.uint8:
-        return _curve(np.arange(256, dtype=np.float64) / 255).astype(np.float32)[rgb]
+        light: Floats = _curve(np.arange(256, dtype=np.float64) / 255).astype(np.float32)[rgb]
+        return light
     return _curve(rgb).astype(np.float32, copy=False)
 
 
