@@ -117,10 +117,10 @@ def test_texture_does_not_see_what_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
-def test_depth_makes_no_difference_to_colours(crop: Image, dtype: type) -> None:
+def test_depth_makes_no_difference_to_colours(crop: Image, dtype: type[np.generic]) -> None:
     """The same picture in 8 bits, 16 bits and floats has the same features."""
     pixels = crop.pixels.astype(np.float64) / 255
-    scale = {np.uint8: 255, np.uint16: 65535, np.float32: 1}[dtype]
+    scale = {"uint8": 255, "uint16": 65535, "float32": 1}[dtype.__name__]
     image = image_of((pixels * scale + (0 if dtype is np.float32 else 0.5)).astype(dtype))
     expected = converted(crop.pixels.reshape(-1, 3), "lab").reshape(60, 80, 3)
     found = features(image, "lab")

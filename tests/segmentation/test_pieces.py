@@ -106,7 +106,7 @@ def test_without_joining_regions_are_the_pieces() -> None:
 def test_regions_are_connected_and_made_of_whole_pieces(
     photo_labels: tuple[np.ndarray, np.ndarray], join: float
 ) -> None:
-    """Every region is connected, numbers have no gaps, and a piece that is no crumb is never cut."""
+    """Every region is connected, and numbers have no gaps and follow reading order."""
     labels, picture = photo_labels
     regions = regions_of(labels, picture, join)
     assert pieces_of(regions.astype(np.int16))[1] == regions.max() + 1

@@ -57,7 +57,7 @@ def test_probabilities_sum_to_one(holed: Image, features: str, smooth: float) ->
 @pytest.mark.parametrize("smooth", [0.0, 1.0])
 @pytest.mark.parametrize("features", ["lab", "lab,xy"])
 def test_labels_are_the_most_probable(pixels: np.ndarray, features: str, smooth: float) -> None:
-    """Without the absorbing of crumbs, a pixel's label is its most probable segment, and its certainty says how much."""
+    """Without the absorbing of crumbs a label is the most probable segment, and the certainty how probable it is."""
     found = gmmseg.segment(pixels, 4, features=features, smooth=smooth, min_area=0)
     np.testing.assert_array_equal(found.labels, found.probabilities.argmax(axis=2))
     np.testing.assert_allclose(found.certainty, found.probabilities.max(axis=2), atol=1e-6)
