@@ -75,7 +75,7 @@ def fitted_mixture(
         resolution=resolution,
         seed=seed,
     )
-    return fine.mixture, History(fine, curve, round(sum(one.weights.sum() for one in several)))
+    return fine.mixture, History(fine, curve, round(weights.sum()))
 
 
 def _coarse(several: Sequence[Features], rows: Floats, weights: Doubles, seed: int) -> tuple[Floats, Doubles]:

@@ -43,7 +43,7 @@ class Measures:
     certainty: Doubles
 
 
-def measured(labels: NDArray[np.int16], picture: NDArray[np.uint8], certainty: Floats, k: int) -> Measures:
+def measured(labels: NDArray[np.integer[Any]], picture: NDArray[np.uint8], certainty: Floats, k: int) -> Measures:
     """Measures of the segments 0 to k − 1 of a label image : (h, w), over picture : (h, w, 3) uint8 sRGB."""
     h, w = labels.shape
     parts = -(-h // _ROWS)

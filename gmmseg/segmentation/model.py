@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.archives import damaged, encoded, opened
-from gmmseg.atomic import appearing
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec
+from gmmseg.files.targets import Target, writing
 from gmmseg.mixture import Mixture
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Model:
 
         return applied(self, read(source, page=page, mask=mask))
 
-    def save(self, path: str | PathLike[str]) -> None:
-        """Write the model to an npz file, whole or not at all: plain arrays and a header in JSON."""
+    def save(self, target: Target) -> None:
+        """Write the model to an npz file (a path or a binary file), whole or not at all: arrays and a JSON header."""
         mixture = self.mixture
         header = encoded(
             {
@@ -82,7 +82,7 @@ class Model:
                 "space": asdict(self.space),
             }
         )
-        with appearing(path) as file:
+        with writing(target) as file:
             np.savez(
                 file,
                 header=header,

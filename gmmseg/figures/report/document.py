@@ -11,9 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from gmmseg.figures.report.embedding import (
-    PHOTO,
     bytes_text,
-    fitted,
     labels_uri,
     mask_uris,
     photo_uri,
@@ -24,6 +22,7 @@ from gmmseg.figures.report.page import Components, Page
 from gmmseg.figures.report.sampling import sampled_points
 from gmmseg.figures.report.sections import colours, component_colors, model, settings, the_fit, views
 from gmmseg.figures.report.segments import Entry, entries, legend, palette, table
+from gmmseg.figures.report.sizes import PHOTO, fitted
 from gmmseg.figures.report.wording import duration, hex_code, number, percent
 from gmmseg.figures.uncertainty import ramp
 

@@ -16,12 +16,11 @@ from gmmseg.arrays import Floats
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes
 from gmmseg.figures.report.page import Page
+from gmmseg.figures.report.sizes import MASK, PHOTO, fitted, reduced_shape
 
 if TYPE_CHECKING:
     from PIL import Image
 
-PHOTO = 1400  # pixels on the long side
-_MASK = 700
 _MASKS = 8  # of that size; more masks are smaller, so that all together stay as large
 _SMALL = 256  # up to here a photo is embedded without loss
 
@@ -55,7 +54,7 @@ def labels_uri(page: Page) -> str:
 
 def mask_uris(page: Page) -> list[str]:
     """The soft masks, at most 700 pixels on their long sides, as data URIs; none if the page has none."""
-    longest = round(_MASK * min(1.0, (_MASKS / page.k) ** 0.5))
+    longest = round(MASK * min(1.0, (_MASKS / page.k) ** 0.5))
     uris = [plane_uri(plane, page.labels.shape, longest) for plane in _planes(page)]
     if len(uris) not in {0, page.k}:
         raise InputError(f"expected {page.k} soft masks, one a segment, or none; got {len(uris)}")
@@ -66,19 +65,24 @@ def _planes(page: Page) -> Iterator[Floats]:
     if not isinstance(page.soft, np.ndarray):
         yield from page.soft
         return
+    if page.soft.shape == (page.k, *reduced_shape(page.labels.shape)):
+        yield from page.soft
+        return
     if page.soft.shape != (*page.labels.shape, page.k):
         raise InputError(f"expected soft of shape {(*page.labels.shape, page.k)}; got {page.soft.shape}")
     for c in range(page.k):
         yield page.soft[..., c]
 
 
-def plane_uri(plane: Floats, shape: tuple[int, ...], longest: int = _MASK) -> str:
+def plane_uri(plane: Floats, shape: tuple[int, ...], longest: int = MASK) -> str:
     """A plane of numbers from 0 to 1 as a grey picture of at most this long side; NaN is 0."""
     from PIL import Image, features
 
     values = np.ascontiguousarray(plane, np.float32)
-    if values.shape != shape:
-        raise InputError(f"expected planes of shape {shape}, as the labels have; got {values.shape}")
+    if values.shape not in {tuple(shape), reduced_shape(shape)}:
+        raise InputError(
+            f"expected planes of shape {shape}, as the labels have, or {reduced_shape(shape)}; got {values.shape}"
+        )
     small = _reduced(values, longest)
     if not np.isfinite(small).all():
         small = _reduced(np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0), longest)
@@ -91,15 +95,10 @@ def plane_uri(plane: Floats, shape: tuple[int, ...], longest: int = _MASK) -> st
 def _reduced(values: NDArray[np.float32], longest: int) -> NDArray[np.float32]:
     from PIL import Image
 
-    small = Image.fromarray(values).resize(fitted(values.shape, longest), Image.Resampling.BOX)
-    return np.asarray(small, np.float32)
-
-
-def fitted(shape: tuple[int, ...], longest: int) -> tuple[int, int]:
-    """Width and height of a picture of this shape (h, w, …) when its long side is at most `longest`."""
-    height, width = shape[:2]
-    scale = min(1.0, longest / max(height, width))
-    return max(1, round(width * scale)), max(1, round(height * scale))
+    size = fitted(values.shape, longest)
+    if size == values.shape[::-1]:
+        return values
+    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX), np.float32)
 
 
 def _encoded(picture: Image.Image, kind: str, **options: int) -> str:

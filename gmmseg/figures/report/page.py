@@ -12,6 +12,7 @@ from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes, Integers, colors_of, labels_of, pixels_of
 from gmmseg.figures.palette import MOST
+from gmmseg.figures.report.sizes import reduced_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +80,14 @@ class Page:
         One a segment, at most 255 of them; usually its mean colour.
     soft : iterable of k planes (h, w) floating, or one array (h, w, k)
         How much each pixel belongs to each segment, 0 to 1. Planes are taken one by one, so a generator that makes
-        them needs no memory for all; a page with a generator is good for one report.
+        them needs no memory for all; a page with a generator is good for one report. Planes of `reduced_shape` will
+        do: the page shows no more.
     rows : sequence of k mappings
         What is known of each segment, under the headings of the table. Of "segment" (a name), "share" and
         "certainty" (0 to 1) the legend makes use; under "color" or "colour" in a heading, three bytes or "#rrggbb"
         are shown as such.
     uncertainty : (h, w) floating, optional
-        0 to 1.
+        0 to 1; of `reduced_shape` will do.
     mixture : Components, optional
         In the space where it was fitted.
     rgb : Components, optional
@@ -149,7 +151,8 @@ class Page:
             raise InputError(f"expected at most {MOST} segments; got {self.k}; merge some or report on fewer")
         if len(self.rows) not in {0, self.k}:
             raise InputError(f"expected {self.k} rows, one a segment, or none; got {len(self.rows)}")
-        if self.uncertainty is not None and np.shape(self.uncertainty) != labels.shape:
+        shapes = {labels.shape, reduced_shape(labels.shape)}
+        if self.uncertainty is not None and np.shape(self.uncertainty) not in shapes:
             raise InputError(f"expected uncertainty of shape {labels.shape}; got {np.shape(self.uncertainty)}")
         if self.rgb is not None and len(self.rgb.axes) != 3:
             raise InputError(f"expected rgb components in 3 dimensions; got {len(self.rgb.axes)}")

@@ -1,0 +1,94 @@
+"""The kinds of output, and the names of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from gmmseg.errors import InputError
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one kind of output is called.
+
+    Attributes
+    ----------
+    about : str
+        One line for people who choose.
+    name : str
+        What stands behind the picture's own name.
+    suffixes : tuple of str
+        Of its files; the first is the usual one.
+    many : bool
+        Whether it is a folder with a file for each segment.
+    """
+
+    about: str
+    name: str
+    suffixes: tuple[str, ...]
+    many: bool = False
+
+    def path(self, folder: str | PathLike[str], stem: str, suffix: str | None = None) -> Path:
+        """Where it goes; `suffix` if not the usual one."""
+        name = f"{stem}-{self.name}" if stem else self.name
+        return Path(folder) / (name if self.many else name + (suffix or self.suffixes[0]))
+
+
+TABLE: dict[str, Kind] = {
+    "labels": Kind("segment numbers as an indexed PNG; GeoTIFF for geographic pictures", "labels", (".png", ".tif")),
+    "overlay": Kind("the photo tinted by segment, with thin borders", "overlay", (".jpg", ".png")),
+    "csv": Kind("a table with area, colour, place and certainty of each segment", "segments", (".csv",)),
+    "json": Kind("the same as JSON, with settings, versions and the course of the fit", "segments", (".json",)),
+    "regions": Kind("numbers of the connected regions, as for labels", "regions", (".png", ".tif")),
+    "contours": Kind("the photo with the borders of its regions", "contours", (".jpg", ".png")),
+    "posterised": Kind("each segment in its mean colour", "posterised", (".png",)),
+    "uncertainty": Kind("how unsure each pixel is, dark to bright", "uncertainty", (".png",)),
+    "masks": Kind("a soft greyscale mask for each segment", "masks", (".png", ".tif"), many=True),
+    "cutouts": Kind(
+        "the picture's own pixels of each segment, softly transparent", "cutouts", (".png", ".tif"), many=True
+    ),
+    "probabilities": Kind("how much each pixel belongs to each segment, for NumPy", "probabilities", (".npz",)),
+    "probabilities-tiff": Kind("the same as a TIFF with a float page for each segment", "probabilities", (".tif",)),
+    "coco": Kind("COCO JSON, a run-length mask for each segment", "coco", (".json",)),
+    "coco-polygons": Kind("COCO JSON, polygons of each connected piece", "coco-polygons", (".json",)),
+    "model": Kind("the model, to segment other pictures alike", "model", (".npz",)),
+    "report": Kind("one HTML page to look at everything", "report", (".html",)),
+}
+
+KINDS: dict[str, str] = {name: kind.about for name, kind in TABLE.items()}
+USUAL = ("labels", "overlay", "csv")
+
+
+def chosen(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The kinds that are meant, each once."""
+    if kinds is None:
+        return USUAL
+    words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
+    names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
+    unknown = [name for name in names if name not in TABLE]
+    if unknown or not names:
+        got = ", ".join(map(repr, unknown)) or "none"
+        raise InputError(f"expected kinds of output among {', '.join(TABLE)}; got {got}; name some of these")
+    return names
+
+
+def planned(kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> tuple[Path, ...]:
+    """Where outputs of these kinds usually go; for masks and cut-outs, their folders."""
+    return tuple(TABLE[name].path(folder, stem) for name in chosen(kinds))
+
+
+def present(kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> bool:
+    """Whether outputs of all these kinds are there."""
+    return all(_is_there(TABLE[name], folder, stem) for name in chosen(kinds))
+
+
+def _is_there(kind: Kind, folder: str | PathLike[str], stem: str) -> bool:
+    if kind.many:
+        place = kind.path(folder, stem)
+        return place.is_dir() and any(
+            entry.stem.isdigit() and entry.suffix in kind.suffixes for entry in place.iterdir()
+        )
+    return any(kind.path(folder, stem, suffix).is_file() for suffix in kind.suffixes)
