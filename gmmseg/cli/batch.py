@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import TypeVar
 
 from gmmseg.cli.leaving import Gate, Interrupted, unheard
@@ -35,7 +37,7 @@ def in_order(
     `gate.passed()`: when something ends the batch before its time, that is finished, and nothing else is waited for.
     """
     gate = Gate()
-    pool = ThreadPoolExecutor(max(1, jobs), thread_name_prefix="gmmseg-job")
+    pool = _pool(jobs)
     done: list[Future[Result]] = []
     try:
         futures = [pool.submit(work, item, gate) for item in items]
@@ -54,11 +56,29 @@ def in_order(
 
 def aside(work: Callable[[], Result]) -> Result:
     """What work() returns or raises; it is done in another thread, so that signals are heard at once."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="gmmseg-job")
+    pool = _pool(1)
     try:
         return _awaited(pool.submit(work), lambda: None)
     finally:
         pool.shutdown(wait=False)
+
+
+def _pool(jobs: int) -> ThreadPoolExecutor:
+    """Threads that have the processors to themselves, each its share of them.
+
+    A fit wakes its own threads a thousand times a second and waits for the last of them each time; when those of
+    several fits crowd the same processors, all wait for each other. The threads that a job starts inherit its share.
+    """
+    if jobs == 1 or not hasattr(os, "sched_setaffinity"):
+        return ThreadPoolExecutor(jobs, thread_name_prefix="gmmseg-job")
+    processors = sorted(os.sched_getaffinity(0))
+    numbers = itertools.count()
+
+    def settle() -> None:
+        with suppress(OSError):
+            os.sched_setaffinity(0, processors[next(numbers) % len(processors) :: jobs])
+
+    return ThreadPoolExecutor(jobs, thread_name_prefix="gmmseg-job", initializer=settle)
 
 
 def _awaited(future: Future[Result], tick: Callable[[], None]) -> Result:

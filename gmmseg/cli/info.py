@@ -61,9 +61,9 @@ def info(inputs: tuple[str, ...], page: int, max_pixels: int, recursive: bool, a
 
 
 def _is_archive(source: Source) -> bool:
-    if source.problem or not source.path.is_file():
-        return False
     try:
+        if source.problem or not source.path.is_file():
+            return False
         with source.path.open("rb") as file:
             return file.read(2) == _ZIP
     except OSError:  # reading it as a picture says why

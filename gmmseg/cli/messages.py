@@ -41,7 +41,7 @@ def unwritable(error: OSError) -> FileError:
 
 def complain(text: str) -> None:
     """What went wrong, in one line."""
-    click.echo(f"gmmseg: {' '.join(text.split())}", err=True)
+    click.echo(f"gmmseg: {' '.join(map(str.strip, text.splitlines()))}", err=True)
 
 
 class Reporter:

@@ -79,7 +79,7 @@ class Program(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-@click.command(cls=Program, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("gmmseg", cls=Program, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gmmseg", message="%(prog)s %(version)s")
 def program() -> None:
     """Segment pictures with Gaussian mixture models: fast, accurate, and soft."""

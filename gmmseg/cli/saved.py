@@ -71,7 +71,8 @@ def segment_each(
     else:
         require_writable(Path(saving.out))
         sources = tuple(source for source in sources if not _is_output(source, Path(saving.out)))
-    tasks = [_Task(source, str(stem)) for source, stem in zip(sources, output_stems(sources), strict=True)]
+    page = f"-page{reading.page}" if reading.page > 1 else ""
+    tasks = [_Task(source, f"{stem}{page}") for source, stem in zip(sources, output_stems(sources), strict=True)]
     told = Reporter(len(tasks), as_json=telling.as_json, quiet=telling.quiet, stdout_taken=streamed)
     skipped = {task for task in tasks if not streamed and not saving.overwrite and _is_done(task, saving)}
     command = str(click.get_current_context().meta.get("gmmseg.command", ""))
@@ -132,8 +133,11 @@ def _is_done(task: _Task, saving: Saving) -> bool:
     from gmmseg.outputs import present
 
     source = task.source
-    there = not source.problem and str(source.path) != "-" and source.path.is_file()
-    return there and present(saving.kinds, saving.out, task.stem)
+    try:
+        there = not source.problem and str(source.path) != "-" and source.path.is_file()
+        return there and present(saving.kinds, saving.out, task.stem)
+    except OSError:  # reading or writing says why
+        return False
 
 
 def _filed(seg: Segmentation, stem: str, saving: Saving, command: str, gate: Gate) -> tuple[Path, ...]:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from gmmseg.files.image import Image
-from gmmseg.files.pillow import _opened, _orientation
+from gmmseg.files.pillow import orientation_of, undecoded
 from gmmseg.files.quiet import quiet
 from gmmseg.files.reading import MAX_PIXELS, read
 from gmmseg.files.sources import opened
-from gmmseg.files.tiff import MAGIC
+from gmmseg.files.tiff import MAGIC, pictures_of
 from gmmseg.files.wanted import Wanted
 
 
@@ -27,7 +27,7 @@ class Inspection:
     format : str
         As Pillow calls it: JPEG, PNG, TIFF, …
     pages : int
-        Pages or frames; those of a TIFF with smaller copies and masks.
+        Pages or frames, of which `read` can be asked for each.
     turned : bool
         Whether the picture had to be turned to stand upright.
     transparency : bool
@@ -74,23 +74,34 @@ def inspected(source: Any, *, page: int = 1, max_pixels: int | None = MAX_PIXELS
         data = found.file.read()
     image = read(data if str(source) == "-" else source, page=page, max_pixels=max_pixels)
     with quiet():
-        known = _of_tiff(data) if data[:4] in MAGIC else _of_others(data, found.path.suffix)
+        known = _of_tiff(data, page) if data[:4] in MAGIC else _of_others(data, page, found.path.suffix)
     return Inspection(image, *known, _profile_name(image.profile), _colours(image))
 
 
-def _of_tiff(data: bytes) -> tuple[str, int, bool, bool]:
+def _of_tiff(data: bytes, page: int) -> tuple[str, int, bool, bool]:
     import tifffile
 
     with tifffile.TiffFile(io.BytesIO(data)) as tiff:
-        page: Any = tiff.pages[0]
-        turned = page.tags.valueof(274) in range(2, 9)
-        return "TIFF", len(tiff.pages), turned, any(extra in {1, 2} for extra in page.extrasamples)
+        pictures = pictures_of(tiff)
+        shown: Any = tiff.pages[pictures[page - 1]]
+        return (
+            "TIFF",
+            len(pictures),
+            _turns(shown.tags.valueof(274)),
+            any(kind in {1, 2} for kind in shown.extrasamples),
+        )
 
 
-def _of_others(data: bytes, suffix: str) -> tuple[str, int, bool, bool]:
-    with _opened(io.BytesIO(data), Wanted("", suffix=suffix)) as picture:
-        turned = _orientation(picture) in range(2, 9)
-        return str(picture.format), getattr(picture, "n_frames", 1), turned, bool(picture.has_transparency_data)
+def _of_others(data: bytes, page: int, suffix: str) -> tuple[str, int, bool, bool]:
+    with undecoded(io.BytesIO(data), Wanted("", suffix=suffix)) as picture:
+        pages = getattr(picture, "n_frames", 1)
+        if page > 1:
+            picture.seek(page - 1)
+        return str(picture.format), pages, _turns(orientation_of(picture)), bool(picture.has_transparency_data)
+
+
+def _turns(orientation: object) -> bool:
+    return isinstance(orientation, int) and 2 <= orientation <= 8
 
 
 def _profile_name(profile: bytes | None) -> str:
