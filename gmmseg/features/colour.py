@@ -31,10 +31,15 @@ def converted(rgb: NDArray[Any], space: str) -> Floats:
         return _unit(rgb) * np.float32(100)
     if space == "hsv":
         return _hue_cone(_unit(rgb))
-    xyz = _linear(rgb) @ (_XYZ / _WHITE[:, None]).T.astype(np.float32)
+    red, green, blue = _linear(rgb).T
+    # Written out, as a product with so small a matrix would only wake BLAS's threads.
+    mix = (_XYZ / _WHITE[:, None]).astype(np.float32)
+    y = mix[1, 0] * red + mix[1, 1] * green + mix[1, 2] * blue
     if space == "grey":
-        return _lightness(xyz[:, 1])[:, None]
-    return _lab(xyz) if space == "lab" else _luv(xyz)
+        return _lightness(y)[:, None]
+    x = mix[0, 0] * red + mix[0, 1] * green + mix[0, 2] * blue
+    z = mix[2, 0] * red + mix[2, 1] * green + mix[2, 2] * blue
+    return _lab(x, y, z) if space == "lab" else _luv(x, y, z)
 
 
 def _unit(rgb: NDArray[Any]) -> Floats:
@@ -44,7 +49,8 @@ def _unit(rgb: NDArray[Any]) -> Floats:
 def _linear(rgb: NDArray[Any]) -> Floats:
     """Light, from sRGB's curve; 8-bit values through a table."""
     if rgb.dtype == np.uint8:
-        return _curve(np.arange(256, dtype=np.float64) / 255).astype(np.float32)[rgb]
+        light: Floats = _curve(np.arange(256, dtype=np.float64) / 255).astype(np.float32)[rgb]
+        return light
     return _curve(rgb).astype(np.float32, copy=False)
 
 
@@ -62,17 +68,17 @@ def _lightness(y: Floats) -> Floats:
     return light
 
 
-def _lab(xyz: Floats) -> Floats:
-    x, y, z = _root(xyz).T
+def _lab(x: Floats, y: Floats, z: Floats) -> Floats:
+    x, y, z = _root(x), _root(y), _root(z)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
 
 
-def _luv(ratios: Floats) -> Floats:
+def _luv(x: Floats, y: Floats, z: Floats) -> Floats:
     """CIE 1976 u*v*: chromaticity about the white's, times lightness."""
-    x, y, z = (ratios * _WHITE.astype(np.float32)).T
+    light = _lightness(y)
+    x, y, z = (part * np.float32(white) for part, white in zip((x, y, z), _WHITE, strict=True))
     total = np.maximum(x + 15 * y + 3 * z, np.float32(1e-6))
     white = _WHITE @ [1, 15, 3]
-    light = _lightness(ratios[:, 1])
     # Black has no chromaticity; with lightness 0 it does not matter which.
     u = 13 * light * (4 * x / total - 4 * _WHITE[0] / white)
     v = 13 * light * (9 * y / total - 9 * _WHITE[1] / white)

@@ -34,8 +34,8 @@ def suffix_of(kind: str, seg: Segmentation) -> str:
 def appearing_folder(path: Path) -> Iterator[Path]:
     """A folder to write numbered files into, which is at `path` when the block ends and nowhere if the block fails.
 
-    Where there is a folder already, the new files take the places of the old, whose surplus goes: masks of ten
-    segments are none of a picture that now has eight. Files of other names stay.
+    Where there is a folder already, the new files take the places of the old, and those that an earlier run wrote
+    beyond go: masks of ten segments are none of a picture that now has eight. Everything else stays.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -46,16 +46,29 @@ def appearing_folder(path: Path) -> Iterator[Path]:
             return
         if not path.is_dir():
             raise FileError(f"cannot make the folder {path}: a file is in the way; choose another name")
+        earlier = _numbered(path)
         fresh = list(draft.iterdir())
         for file in fresh:
             file.replace(path / file.name)
-        names = {file.name for file in fresh}
-        for old in path.iterdir():
-            if _OURS.fullmatch(old.name) and old.name not in names:
-                old.unlink()
+        for name in earlier - {file.name for file in fresh}:
+            (path / name).unlink()
     except FileError:
         raise
     except OSError as error:
         raise FileError(f"cannot write {path}: {error.strerror or error}") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _numbered(path: Path) -> set[str]:
+    """The files of a folder that an earlier run wrote.
+
+    They are numbered from 0 without a gap, with as many digits as the last. What is numbered otherwise may be
+    somebody's own, and stays.
+    """
+    names = {file.name for file in path.iterdir() if _OURS.fullmatch(file.name)}
+    count = len(names)
+    for suffix in (".png", ".tif"):
+        if names == {f"{i:0{len(str(count - 1))}d}{suffix}" for i in range(count)}:
+            return names
+    return set()

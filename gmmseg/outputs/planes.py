@@ -12,7 +12,7 @@ from gmmseg.arrays import Floats
 from gmmseg.crew import Crew
 from gmmseg.segmentation import Segmentation
 
-_MEMORY = 1 << 29  # bytes of planes that are kept at a time; more segments than that take several passes
+_MEMORY = 1 << 28  # bytes of planes that are kept at a time; more segments than that take several passes
 _BAND = 1 << 17  # pixels
 
 

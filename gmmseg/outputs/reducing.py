@@ -20,7 +20,7 @@ def reduced_shares(seg: Segmentation, height: int, width: int) -> tuple[Floats, 
     Left-out pixels do not count; where there are no others, shares are 0 and the uncertainty is NaN.
     """
     h, w = seg.labels.shape
-    rows = np.arange(height + 1) * h // height
+    rows = -(-np.arange(height + 1) * h // height)
     columns = (np.arange(w) * width // w).astype(np.int32)
     shares = np.zeros((seg.k, height, width), np.float32)
     unsure = np.zeros((height, width), np.float32)

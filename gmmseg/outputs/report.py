@@ -29,7 +29,7 @@ def page_of(seg: Segmentation, command: str = "") -> Page:
         pixels=seg.picture,
         labels=seg.labels,
         colors=seg.colors,
-        soft=soft,
+        soft=tuple(soft),
         rows=_rows(seg),
         uncertainty=unsure,
         mixture=Components(
@@ -88,9 +88,9 @@ def _choice(seg: Segmentation) -> str:
     best = min(curve, key=lambda c: c.score).k
     least = "the least ICL" if best == seg.k else "the least ICL of more than one component"
     return (
-        f"Of {curve[0].k} to {curve[-1].k} components, {seg.k} have {least}: the Bayesian information criterion less "
-        "the doubt about which component each pixel belongs to. Neighbouring pixels repeat each other, so the picture "
-        "counts as no more than 4096 of them. Log-likelihoods are those of one pixel."
+        f"Of {curve[0].k} to {curve[-1].k} components, {seg.k} have {least}: the Bayesian information criterion, which "
+        "puts a price on parameters, with one on doubt about which component a pixel belongs to. Neighbouring pixels "
+        "repeat each other, so the picture counts as no more than 4096 of them. Log-likelihoods are those of a pixel."
     )
 
 
@@ -111,7 +111,8 @@ def _notes(seg: Segmentation) -> list[str]:
 
 
 def _settings(seg: Segmentation) -> dict[str, Any]:
-    settings: dict[str, Any] = {"k": seg.k, **settings_of(seg)}
+    settings: dict[str, Any] = {"k": seg.k}
+    settings |= {name: f"{value:g}" if isinstance(value, float) else value for name, value in settings_of(seg).items()}
     if seg.history is not None:
         settings |= {"iterations": seg.history.fit.iterations, "stopped by": seg.history.fit.reason}
     found = versions()

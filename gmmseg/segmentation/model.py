@@ -35,7 +35,7 @@ class Space:
 
     smooth: float = 1.0
     min_area: float = 1e-4
-    join: float = 0.43
+    join: float = 0.5
 
     def __post_init__(self) -> None:
         for name, most in (("smooth", 20.0), ("min_area", 1.0), ("join", 1.0)):

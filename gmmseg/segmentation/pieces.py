@@ -62,8 +62,9 @@ def borders_of(pieces: Pieces, lab: Any = None, step: int = 1, reach: int = 1) -
 
 def areas_of(pieces: Pieces, count: int) -> NDArray[np.int64]:
     """Pixels of each piece : (count,)."""
-    # Left-out pixels, −1, are counted in a place of their own.
-    return np.bincount(pieces.ravel() + 1, minlength=count + 1)[1:]
+    areas = np.zeros(count, np.int64)
+    _counted(pieces, areas)
+    return areas
 
 
 def united(count: int, pairs: NDArray[np.integer[Any]], areas: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
@@ -177,6 +178,14 @@ def _connected(labels: Any, pieces: Any) -> Any:
             if pieces[y, x] >= 0:
                 pieces[y, x] = names[pieces[y, x]]
     return found
+
+
+@compiled
+def _counted(pieces: Any, areas: Any) -> None:
+    for y in range(pieces.shape[0]):
+        for x in range(pieces.shape[1]):
+            if pieces[y, x] >= 0:
+                areas[pieces[y, x]] += 1
 
 
 @compiled

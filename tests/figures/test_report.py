@@ -15,7 +15,7 @@ from PIL import Image
 from sample_pages import page
 
 from gmmseg import InputError
-from gmmseg.figures.report import Candidate, Components, Page, report_page
+from gmmseg.figures.report import Candidate, Components, Page, reduced_shape, report_page
 from gmmseg.figures.report.charts import line_chart, ticks
 from gmmseg.figures.report.wording import number, percent
 
@@ -173,6 +173,20 @@ def test_all_but_one_pixel_left_out() -> None:
     data = data_of(html)
     assert [segment["share"] for segment in data["segments"]] == ["0.0%", "100.0%"]
     assert len(b64decode(data["owners"])) == 1
+
+
+def test_small_planes_will_do() -> None:
+    """Soft masks and uncertainty that come at the size of the report give the same page as large ones."""
+    large = page(1401, 2100, 2)
+    shape = reduced_shape(large.labels.shape)
+    assert isinstance(large.soft, np.ndarray)
+    assert large.uncertainty is not None
+    soft = [plane.reshape(shape[0], 3, shape[1], 3).mean(axis=(1, 3)) for plane in np.moveaxis(large.soft, 2, 0)]
+    unsure = large.uncertainty.reshape(shape[0], 3, shape[1], 3).mean(axis=(1, 3))
+    small = page(1401, 2100, 2, soft=soft, uncertainty=unsure)
+    found, expected = data_of(report_page(small)), data_of(report_page(large))
+    assert found["masks"] == expected["masks"]
+    assert len(found["uncertainty"]) == pytest.approx(len(expected["uncertainty"]), rel=0.02)
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,6 @@ def _planes(page: Page) -> Iterator[Floats]:
     if not isinstance(page.soft, np.ndarray):
         yield from page.soft
         return
-    if page.soft.shape == (page.k, *reduced_shape(page.labels.shape)):
-        yield from page.soft
-        return
     if page.soft.shape != (*page.labels.shape, page.k):
         raise InputError(f"expected soft of shape {(*page.labels.shape, page.k)}; got {page.soft.shape}")
     for c in range(page.k):
