@@ -29,3 +29,6 @@ def main() -> NoReturn:
         leave(128 + interruption.number)
     except ClosedPipe:
         leave(128 + _PIPE)
+    except SystemExit as end:
+        unheard()
+        leave(end.code if isinstance(end.code, int) else 0)

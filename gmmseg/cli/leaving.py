@@ -46,9 +46,10 @@ def unheard() -> None:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process without waiting for threads that are still computing."""
-    with suppress(OSError, ValueError):
-        sys.stderr.flush()
+    """End the process without waiting for threads that are still computing; what was said was flushed at once."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, or none
+            stream.flush()
     os._exit(code)
 
 

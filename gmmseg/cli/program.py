@@ -76,6 +76,9 @@ class Program(click.Group):
         except GmmsegError as error:
             complain(str(error))
             code = 2 if isinstance(error, InputError) else 1
+        except OSError as error:
+            complain(f"cannot go on with {error.filename or 'standard output'}: {error.strerror or error}")
+            code = 1
         sys.exit(code if isinstance(code, int) else 0)
 
 

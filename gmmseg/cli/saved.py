@@ -117,7 +117,8 @@ def _check_stream(saving: Saving, telling: Telling, inputs: int) -> None:
     if telling.as_json:
         raise click.UsageError("expected --json or -o -; got both, and there is one standard output")
     if sys.stdout is None or sys.stdout.isatty():
-        raise click.UsageError("expected standard output to lead to a file or a pipe for -o -; got a terminal")
+        got = "none" if sys.stdout is None else "a terminal"
+        raise click.UsageError(f"expected standard output to lead to a file or a pipe for -o -; got {got}")
 
 
 def _is_output(source: Source, out: Path) -> bool:

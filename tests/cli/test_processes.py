@@ -77,9 +77,10 @@ def test_closed_pipe(photos: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
 def test_full_standard_output(photos: Path) -> None:
     """Lines or pictures that standard output cannot take end the command in one line."""
-    for words in ([], ["--save", "labels", "-o", "-"]):
+    one = ["segment", photos / "0.png", "-k", "2"]
+    for words in (one, [*one, "--save", "labels", "-o", "-"], ["info", photos / "0.png"], ["--help"]):
         with Path("/dev/full").open("wb") as full:
-            process = started("segment", photos / "0.png", "-k", "2", *words, stdout=full, cwd=photos.parent)
+            process = started(*words, stdout=full, cwd=photos.parent)
             _, errors = process.communicate(timeout=60)
         assert process.returncode == 1
         assert errors.count("\n") == 1
