@@ -30,13 +30,14 @@ class Fitting:
     covariance: str
     start: str
     seed: int
-    smooth: float
-    min_area: float
-    join: float
+    smooth: float | None
+    min_area: float | None
+    join: float | None
 
     def arguments(self) -> dict[str, Any]:
         """Arguments of `gmmseg.segment` and `gmmseg.fit`."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -164,27 +165,21 @@ fitting = _bundle(
         type=click.FloatRange(0, 20),
         callback=words.finite,
         metavar="X",
-        default=1.0,
-        show_default=True,
-        help="Strength of the smoothing along edges; 0 for none.",
+        help="Strength of the smoothing along edges; 0 for none.  [default: 1.0]",
     ),
     click.option(
         "--min-area",
         type=click.FloatRange(0, 1),
         callback=words.finite,
         metavar="X",
-        default=1e-4,
-        show_default=True,
-        help="Pieces under this share of the picture take the label around them.",
+        help="Pieces under this share of the picture take the label around them.  [default: 0.0001]",
     ),
     click.option(
         "--join",
         type=click.FloatRange(0, 1),
         callback=words.finite,
         metavar="X",
-        default=0.43,
-        show_default=True,
-        help="Regions with a border fainter than this become one; 0 joins none.",
+        help="Regions with a border fainter than this become one; 0 joins none.  [default: 0.5]",
     ),
 )
 

@@ -59,8 +59,8 @@ def features(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     return value
 
 
-def finite(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
+def finite(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
     """A number that ranges can tell from others: NaN is in all of them."""
-    if math.isnan(value):
+    if value is not None and math.isnan(value):
         raise click.BadParameter(f"expected a number; got {value}")
     return value

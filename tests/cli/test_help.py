@@ -73,7 +73,7 @@ def test_help_says_what_the_library_does() -> None:
     assert all(f" {kind} " in text for kind in KINDS)
     assert f"[default: {','.join(USUAL)}]" in text
     for name in ("smooth", "min_area", "join"):
-        assert re.search(rf"--{name.replace('_', '-')} X [^\[]*\[default: {getattr(Space, name)};", text)
+        assert re.search(rf"--{name.replace('_', '-')} X [^\[]*\[default: {getattr(Space, name)}\]", text)
     assert options._MAX_PIXELS == MAX_PIXELS
 
 
