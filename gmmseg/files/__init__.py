@@ -5,6 +5,7 @@ from __future__ import annotations
 from gmmseg.files.archives import write_npz
 from gmmseg.files.colour import in_srgb
 from gmmseg.files.image import GeoTag, Image, image_of
+from gmmseg.files.inspecting import Inspection, inspected
 from gmmseg.files.listing import Source, listed, output_stems
 from gmmseg.files.pictures import write_picture
 from gmmseg.files.reading import MAX_PIXELS, read
@@ -16,10 +17,12 @@ __all__ = [
     "MAX_PIXELS",
     "GeoTag",
     "Image",
+    "Inspection",
     "Source",
     "folder",
     "image_of",
     "in_srgb",
+    "inspected",
     "listed",
     "output_stems",
     "read",

@@ -117,7 +117,7 @@ def _sources(given: str, recursive: bool) -> Iterator[Source]:
     path = Path(given)
     if given == STDIN:
         yield Source(path, Path("stdin"))
-    elif path.is_dir():
+    elif os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a name is too long or a folder locked
         yield from _in_folder(path, recursive) or [_nothing(path, recursive)]
     elif not os.path.lexists(path) and glob.has_magic(given):
         yield from _matching(given) or [Source(path, Path(path.name), _no_match(given))]

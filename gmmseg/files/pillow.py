@@ -22,7 +22,7 @@ _SIXTEEN = {"I;16", "I;16L", "I;16B", "I;16N"}
 
 def read_by_pillow(file: BinaryIO, wanted: Wanted) -> Image:
     """A page of a picture in whatever format Pillow recognises."""
-    opened = _opened(file, wanted)
+    opened = undecoded(file, wanted)
     wanted.check_size(*opened.size)
     if wanted.page > 1:
         wanted.check_page(getattr(opened, "n_frames", 1))
@@ -32,14 +32,14 @@ def read_by_pillow(file: BinaryIO, wanted: Wanted) -> Image:
         file.seek(0)
         data = file.read()
         if is_whole(data):  # if not, Pillow decides whether anything is missing but the end marker
-            return upright(_with_record(decoded(data), opened, wanted.name), _orientation(opened))
+            return upright(_with_record(decoded(data), opened, wanted.name), orientation_of(opened))
     opened.load()
     return image_of_pillow(opened, name=wanted.name)
 
 
 def image_of_pillow(opened: Any, *, name: str = "") -> Image:
     """A picture of a Pillow image : PIL.Image.Image, upright."""
-    orientation = _orientation(opened)
+    orientation = orientation_of(opened)
     mode = opened.mode
     if mode == "CMYK":
         inks = rgb_of_inks(np.asarray(opened), opened.info.get("icc_profile"))
@@ -62,7 +62,7 @@ def image_of_pillow(opened: Any, *, name: str = "") -> Image:
     return upright(_with_record(samples, opened, name), orientation)
 
 
-def _opened(file: BinaryIO, wanted: Wanted) -> Any:
+def undecoded(file: BinaryIO, wanted: Wanted) -> Any:
     """The image without its pixels.
 
     `PIL.Image.open` refuses or warns by a limit of its own that belongs to the whole process; asking its plugins
@@ -99,7 +99,8 @@ def _kept(before: Any, after: Any) -> Any:
     return after
 
 
-def _orientation(opened: Any) -> object:
+def orientation_of(opened: Any) -> object:
+    """The EXIF orientation of a Pillow image, whatever it says; None where it says nothing."""
     try:
         return opened.getexif().get(274)
     except Exception:  # noqa: BLE001 - damaged EXIF raises whatever it likes, and turns nothing

@@ -40,8 +40,7 @@ def read_tiff(file: BinaryIO, wanted: Wanted) -> Image:
 
     with tifffile.TiffFile(file, name=wanted.name) as tiff:
         pages: list[tuple[Any, int]] = [(page, _kind(page)) for page in tiff.pages]
-        pictures = [number for number, (_, kind) in enumerate(pages) if not kind & (_REDUCED | _MASK)]
-        pictures = pictures or list(range(len(pages)))
+        pictures = pictures_of(tiff)
         if not pictures:
             raise wanted.damage("a TIFF file without pages")
         wanted.check_page(len(pictures))
@@ -70,6 +69,12 @@ def read_tiff(file: BinaryIO, wanted: Wanted) -> Image:
             geo=_geo(page),
         )
         return upright(decoded, page.tags.valueof(274))
+
+
+def pictures_of(tiff: Any) -> list[int]:
+    """The numbers of the pages of a tifffile.TiffFile that are no smaller copies or masks; all, if all are."""
+    pictures = [number for number, page in enumerate(tiff.pages) if not _kind(page) & (_REDUCED | _MASK)]
+    return pictures or list(range(len(tiff.pages)))
 
 
 def _kind(page: Any) -> int:

@@ -1,0 +1,93 @@
+"""gmmseg fit: one model of several pictures."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gmmseg.cli import options
+from gmmseg.cli.batch import aside, in_order, usual_jobs
+from gmmseg.cli.failing import Failed, require_writable
+from gmmseg.cli.messages import Reporter
+from gmmseg.cli.options import Fitting, Reading, Telling
+from gmmseg.errors import GmmsegError
+
+if TYPE_CHECKING:
+    from gmmseg.files import Image, Source
+
+_EPILOG = """\
+\b
+Examples:
+  gmmseg fit photos/*.jpg -o model.npz
+  gmmseg fit fields -r -k 6 --features bands -o fields.npz
+"""
+
+
+@click.command(epilog=_EPILOG)
+@options.inputs
+@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The model file.")
+@options.k
+@options.fitting
+@options.reading
+@options.recursive
+@options.telling
+def fit(
+    inputs: tuple[str, ...],
+    out: Path,
+    k: int | str,
+    fitting: Fitting,
+    reading: Reading,
+    recursive: bool,
+    telling: Telling,
+) -> int:
+    """Fit one model to the colours of all pictures together, for `apply`.
+
+    INPUT is what it is for `segment`. If a picture cannot be read there is no model: it would be one of fewer pictures
+    than were asked for.
+    """
+    from gmmseg.files import folder, listed
+    from gmmseg.segmentation import fit as fitted
+
+    require_writable(out.parent)
+    begun = time.perf_counter()
+    sources = listed(inputs, recursive=recursive)
+    told = Reporter(len(sources), as_json=telling.as_json, quiet=telling.quiet)
+    images: list[Image] = []
+
+    def work(source: Source, _gate: object) -> Image | Failed:
+        try:
+            return reading.read(source)
+        except (GmmsegError, MemoryError) as error:
+            return Failed(error, source.path)
+
+    def tell(read: Image | Failed) -> None:
+        if isinstance(read, Failed):
+            told.failure(read.reason, {"file": str(read.path), "error": read.reason})
+        else:
+            images.append(read)
+
+    in_order(sources, work, telling.jobs or usual_jobs(len(sources)), tell, told.progress)
+    told.clear()
+    if told.failures:
+        told.note("no model was written")
+        return 1
+    model = aside(lambda: fitted(images, k, **fitting.arguments()))
+    folder(out.parent)
+    model.save(out)
+    seconds = time.perf_counter() - begun
+    pictures = "1 picture" if len(images) == 1 else f"{len(images)} pictures"
+    told.result(
+        f"{out}  {model.mixture.k} components of {pictures}  {model.spec}, {model.mixture.covariance}  {seconds:.2f} s",
+        {
+            "model": str(out),
+            "pictures": [str(source.path) for source in sources],
+            "k": model.mixture.k,
+            "features": str(model.spec),
+            "covariance": model.mixture.covariance,
+            "seconds": round(seconds, 4),
+        },
+    )
+    return 0
