@@ -1,4 +1,4 @@
-"""Draws the picture of the README: sample photos, their segments, their regions, and where the segments are in doubt."""
+"""Draws the picture of the README: sample photos, their segments, their regions, and where there is doubt."""
 
 from __future__ import annotations
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 import gmmseg
+from gmmseg.cli import program
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -51,29 +54,24 @@ def test_commands_of_the_readme_exist() -> None:
         assert (REPOSITORY / script).exists(), script
 
 
-def test_demo_draws_a_photo(tmp_path: Path) -> None:
-    """The demo prints a mixture and leaves a picture."""
-    run = subprocess.run(
-        [sys.executable, REPOSITORY / "scripts" / "fit_colours.py"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert "5 components" in run.stdout
-    assert (tmp_path / "coffee-mixture.png").stat().st_size > 10_000
+@pytest.mark.parametrize(
+    "line", [line for block in blocks("sh") for line in block.splitlines() if line[:6] == "gmmseg"]
+)
+def test_commands_of_the_readme_are_understood(line: str) -> None:
+    """Every verb and option that the README shows is one that the command has."""
+    words = shlex.split(line, comments=True)[1:]
+    command: click.Command = program
+    context = click.Context(command)
+    while isinstance(command, click.Group):
+        found = command.get_command(context, words.pop(0))
+        assert found is not None
+        command = found
+    options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    assert {word for word in words if word.startswith("-") and word != "-"} <= options
 
 
-@pytest.mark.parametrize("arguments", [["missing.jpg"], [__file__], ["--", "x"], [str(REPOSITORY)]])
-def test_demo_refuses_in_one_line(arguments: list[str], tmp_path: Path) -> None:
-    """A photo that cannot be read gets one line and an exit code."""
-    run = subprocess.run(
-        [sys.executable, REPOSITORY / "scripts" / "fit_colours.py", *arguments],
-        cwd=tmp_path,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 1
-    assert run.stderr.startswith("fit_colours:")
-    assert run.stderr.count("\n") == 1
+def test_unknown_names_are_refused() -> None:
+    """The package has no other names than its own."""
+    with pytest.raises(AttributeError, match="nonsense"):
+        gmmseg.nonsense  # noqa: B018
+    assert all(hasattr(gmmseg, name) for name in gmmseg.__all__)

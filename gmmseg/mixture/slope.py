@@ -90,5 +90,9 @@ def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
     covariance = covariance * np.multiply.outer(moving, moving)
     variances = np.diagonal(covariance)
     scale = scale_of(variances)
-    flattest = float(np.linalg.eigvalsh(covariance / np.multiply.outer(scale, scale))[0])
+    unit = np.multiply.outer(scale, scale)
+    values, vectors = np.linalg.eigh(covariance / unit)
+    flattest = float(values[0])
+    if flattest < 0:  # by rounding, as of rows on a line or a plane
+        covariance = (vectors * np.maximum(values, 0)) @ vectors.T * unit
     return Slope(rows, family, mean, covariance, scale, sqrt(floor) * scale, flattest, None, crew)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gmmseg.arrays import Doubles
-from gmmseg.mixture import Mixture, fit
+from gmmseg.mixture import Mixture, Prior, fit
 from gmmseg.mixture.families import FAMILIES
 
 
@@ -142,3 +142,14 @@ def test_any_memory_layout_gives_the_same_bits(layout: str, photo: np.ndarray) -
         "big-endian": plain.astype(">f4"),
     }
     assert fit(views[layout], 3).trace == fit(plain, 3).trace
+
+
+@pytest.mark.parametrize("k", [1, 2])
+def test_two_points_off_the_axes_are_a_line(k: int) -> None:
+    """Rows on two points, whose covariance is singular but for rounding, are fitted with a prior or without."""
+    random = np.random.default_rng(4)
+    for _ in range(50):
+        ends = (random.random((2, 3)) * 100).astype(np.float32)
+        rows = np.repeat(ends, [300, 200], axis=0)
+        for prior in (None, Prior()):
+            assert fit(rows, k, prior=prior).mixture.k == k

@@ -34,6 +34,7 @@ def test_sample_photos_are_segmented_as_well_as_ever(
     assert np.sqrt(np.mean((posterised - seg.picture) ** 2)) < 1.01 * error
     assert seg.certainty.mean() > 0.99 * certainty
 
+
 # The means over four scenes.
 PRI, VOI, COVERING = 0.9955, 0.0986, 0.9898
 
@@ -65,4 +66,3 @@ def test_a_made_scene_is_parted_as_well_as_ever() -> None:
     assert pri > 0.99 * PRI
     assert voi < VOI + 0.01
     assert covering > 0.99 * COVERING
-

@@ -100,7 +100,7 @@ def test_a_model_of_other_contents_is_refused(tmp_path: Path) -> None:
     wrong = {"colors": arrays["colors"][:1], "weights": arrays["weights"] * 2, "means": arrays["means"][:, :0]}
     for name, array in wrong.items():
         np.savez(path, **{**arrays, name: array})
-        with pytest.raises(FileError, match="fit together|colours"):
+        with pytest.raises(FileError, match=r"fit together|colours"):
             Model.load(path)
 
 
