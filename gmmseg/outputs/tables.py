@@ -44,10 +44,12 @@ def write_json_table(seg: Segmentation, target: Target, wishes: Wishes, suffix: 
 
 def settings_of(seg: Segmentation) -> dict[str, Any]:
     """What made the segments out of the picture."""
-    space = seg.model.space
+    space, history = seg.model.space, seg.history
+    fitting = {} if history is None else {"start": history.start, "seed": history.seed}
     return {
         "features": str(seg.model.spec),
         "covariance": seg.mixture.covariance,
+        **fitting,
         "smooth": space.smooth,
         "min_area": space.min_area,
         "join": space.join,

@@ -15,7 +15,7 @@ from gmmseg.segmentation.choice import Choice, chosen_k
 
 _SHADES = 32  # bins a channel: colours nearer than 8 levels begin as one
 _SAMPLE = 1 << 15  # rows that stand for a picture that has no such bins
-_CLIMB = 1 << 21  # rows that the last climb takes at most
+_CLIMB = 1 << 21  # rows that the last climb takes at most; distinct colours of a photo are fewer
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +29,15 @@ class History:
         The numbers of components tried; empty where k was given.
     pixels : int
         How many were fitted.
+    start : str
+    seed : int
     """
 
     fit: Fit
     curve: tuple[Choice, ...]
     pixels: int
+    start: str
+    seed: int
 
 
 def fitted_mixture(
@@ -64,8 +68,7 @@ def fitted_mixture(
         seed=seed,
         tolerance=1e-4,
     )
-    stride = -(-len(rows) // _CLIMB)
-    rows, weights = rows[::stride], weights[::stride]
+    rows, weights = _sampled(rows, weights, _CLIMB, seed)
     fine = fit(
         rows,
         rough.mixture.k,
@@ -75,7 +78,7 @@ def fitted_mixture(
         resolution=resolution,
         seed=seed,
     )
-    return fine.mixture, History(fine, curve, round(weights.sum()))
+    return fine.mixture, History(fine, curve, round(weights.sum()), start, seed)
 
 
 def _coarse(several: Sequence[Features], rows: Floats, weights: Doubles, seed: int) -> tuple[Floats, Doubles]:
@@ -87,9 +90,13 @@ def _coarse(several: Sequence[Features], rows: Floats, weights: Doubles, seed: i
         used = totals > 0
         means = [np.bincount(codes, weights * column, minlength=_SHADES**3)[used] / totals[used] for column in rows.T]
         return np.stack(means, axis=1).astype(np.float32), totals[used].astype(np.float64)
-    if len(rows) <= _SAMPLE:
+    return _sampled(rows, weights, _SAMPLE, seed)
+
+
+def _sampled(rows: Floats, weights: Doubles, size: int, seed: int) -> tuple[Floats, Doubles]:
+    """At most `size` rows, one from each of so many equal stretches, which spreads them over the pictures."""
+    if len(rows) <= size:
         return rows, weights
-    # One from each of so many equal stretches, which spreads the sample over the pictures.
-    places = (np.arange(_SAMPLE) + np.random.default_rng(seed).random(_SAMPLE)) * (len(rows) / _SAMPLE)
-    index = places.astype(np.intp)
-    return rows[index], weights[index] * (len(rows) / _SAMPLE)
+    places = (np.arange(size) + np.random.default_rng(seed).random(size)) * (len(rows) / size)
+    index = np.minimum(places.astype(np.intp), len(rows) - 1)
+    return rows[index], weights[index]
