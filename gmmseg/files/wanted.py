@@ -20,9 +20,10 @@ class Wanted:
         """The error for a file that cannot be read."""
         return FileError(f"cannot read {self.name}: expected {expected}; got {got}; {do}")
 
-    def damage(self, reason: object = "it is damaged or cut short") -> FileError:
-        """The error for a file that is broken."""
-        text = " ".join(str(reason).split())[:120] or type(reason).__name__
+    def damage(self, reason: object = "") -> FileError:
+        """The error for a file that is broken; what other errors than the system's say would help nobody."""
+        told = isinstance(reason, OSError | str) and str(reason)
+        text = " ".join(str(reason).split())[:120] if told else "a damaged or truncated one"
         return self.refusal("a whole picture", text, "get the file again")
 
     def check_size(self, width: int, height: int, channels: int = 1) -> None:
