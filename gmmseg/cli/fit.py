@@ -11,6 +11,7 @@ import click
 from gmmseg.cli import options
 from gmmseg.cli.batch import aside, in_order, usual_jobs
 from gmmseg.cli.failing import Failed, require_writable
+from gmmseg.cli.loading import load_numba
 from gmmseg.cli.messages import Reporter
 from gmmseg.cli.options import Fitting, Reading, Telling
 from gmmseg.errors import GmmsegError
@@ -51,6 +52,7 @@ def fit(
     from gmmseg.files import folder, listed
     from gmmseg.segmentation import fit as fitted
 
+    load_numba()
     require_writable(out.parent)
     begun = time.perf_counter()
     sources = listed(inputs, recursive=recursive)

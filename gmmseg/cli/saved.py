@@ -15,6 +15,7 @@ import click
 from gmmseg.cli.batch import in_order, usual_jobs
 from gmmseg.cli.failing import Failed, require_writable
 from gmmseg.cli.leaving import Gate
+from gmmseg.cli.loading import load_numba
 from gmmseg.cli.messages import Reporter
 from gmmseg.cli.options import STANDARD_OUTPUT, Reading, Saving, Telling
 from gmmseg.errors import GmmsegError
@@ -64,6 +65,7 @@ def segment_each(
     """Read, segment and save every picture that the inputs name; the exit code."""
     from gmmseg.files import listed, output_stems
 
+    load_numba()
     streamed = saving.out == STANDARD_OUTPUT
     sources = listed(inputs, recursive=recursive)
     if streamed:

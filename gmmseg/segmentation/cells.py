@@ -8,6 +8,7 @@ import numpy as np
 
 from gmmseg.compiled import compiled
 
+ENOUGH = 16  # pixels along the side of a cell that are looked at, at least
 GUIDE = 10  # sums a cell has before those of the shares: pixels, the guide, and its products
 
 
@@ -16,13 +17,15 @@ def gathered(guide: Any, index: Any, table: Any, offset: Any, step: Any, top: An
     """Add the pixels of cell rows top to bottom to sums : (rows, columns, 10 + 4k) float64.
 
     guide : (h, w, 3) uint8, taken from −½ to ½; index : (h, w), the row of table : (n, k) float32 plus `offset`, or −1.
-    A cell has n, Σg, Σggᵀ (xx, xy, xz, yy, yz, zz), Σp and Σg₀p, Σg₁p, Σg₂p.
+    A cell has n, Σg, Σggᵀ (xx, xy, xz, yy, yz, zz), Σp and Σg₀p, Σg₁p, Σg₂p. Of wide cells every second pixel each way
+    is looked at, or every third, so that a cell still has hundreds.
     """
     h, w = index.shape
     k = table.shape[1]
+    stride = max(1, step // ENOUGH)
     for row in range(top, bottom):
-        for y in range(row * step, min(h, (row + 1) * step)):
-            for x in range(w):
+        for y in range(row * step, min(h, (row + 1) * step), stride):
+            for x in range(0, w, stride):
                 i = index[y, x]
                 if i < 0:
                     continue
@@ -50,26 +53,42 @@ def gathered(guide: Any, index: Any, table: Any, offset: Any, step: Any, top: An
 
 
 @compiled
-def _shares(guide: Any, y: Any, x: Any, lines: Any, column: Any, blend: Any, out: Any) -> Any:
-    """Shares of one pixel from a line of cells : (columns, 4, k), between `column` and the next; and their winner."""
-    k = lines.shape[2]
-    a = np.float32(guide[y, x, 0]) / np.float32(255) - np.float32(0.5)
-    b = np.float32(guide[y, x, 1]) / np.float32(255) - np.float32(0.5)
-    c = np.float32(guide[y, x, 2]) / np.float32(255) - np.float32(0.5)
-    left, right = lines[column], lines[min(column + 1, len(lines) - 1)]
-    rest = np.float32(1) - blend
-    total = np.float32(0)
-    for j in range(k):
-        near = left[0, j] + a * left[1, j] + b * left[2, j] + c * left[3, j]
-        far = right[0, j] + a * right[1, j] + b * right[2, j] + c * right[3, j]
-        out[j] = max(rest * near + blend * far, np.float32(0))
-        total += out[j]
-    best = 0
-    for j in range(k):
-        out[j] /= total
-        if out[j] > out[best]:
-            best = j
-    return best
+def _blended(field: Any, step: Any, y: Any, lines: Any) -> None:
+    """The field along picture row y, between the two rows of cells about it : (columns, k, 4)."""
+    rows, columns, _, k = field.shape
+    place = (y + 0.5) / step - 0.5
+    row = min(max(int(np.floor(place)), 0), rows - 1)
+    blend = np.float32(min(max(place - row, 0.0), 1.0))
+    upper, lower = field[row], field[min(row + 1, rows - 1)]
+    for column in range(columns):
+        for i in range(4):
+            for j in range(k):
+                lines[column, j, i] = (np.float32(1) - blend) * upper[column, i, j] + blend * lower[column, i, j]
+
+
+@compiled
+def _row(lines: Any, step: Any, a: Any, b: Any, c: Any, values: Any) -> None:
+    """Functions of the guide a, b, c : (w,) between the centres of a line of cells, in values : (k, w), at least 0.
+
+    From centre to centre both functions are fixed, so that the loop over pixels is one stream of products.
+    """
+    k, w = values.shape
+    columns = len(lines)
+    half = step // 2
+    for span in range(columns + 1):
+        # The pixels to the right of the centre of cell span − 1 and to the left of that of cell span.
+        begin = max(0, (span - 1) * step + half)
+        end = min(w, span * step + half) if span < columns else w
+        left, right = lines[max(span - 1, 0)], lines[min(span, columns - 1)]
+        for j in range(k):
+            p, q = left[j], right[j]
+            p0, p1, p2, p3 = p[0], p[1], p[2], p[3]
+            d0, d1, d2, d3 = q[0] - p0, q[1] - p1, q[2] - p2, q[3] - p3
+            start = (np.float32(begin) + np.float32(0.5)) / np.float32(step) - np.float32(span - 1) - np.float32(0.5)
+            for x in range(begin, end):
+                t = start + np.float32(x - begin) / np.float32(step)
+                value = p0 + t * d0 + a[x] * (p1 + t * d1) + b[x] * (p2 + t * d2) + c[x] * (p3 + t * d3)
+                values[j, x] = max(value, np.float32(0))
 
 
 @compiled
@@ -83,33 +102,34 @@ def evaluated(
     (last − first, w, k) float32, whichever is not empty; left-out pixels get −1, 0 and 0.
     """
     w = index.shape[1]
-    rows, columns, _, k = field.shape
-    lines = np.empty((columns, 4, k), np.float32)
-    scratch = np.empty(k, np.float32)
-    whole = shares.size > 0
+    columns, k = field.shape[1], field.shape[3]
+    lines = np.empty((columns, k, 4), np.float32)
+    values = np.empty((k, w), np.float32)
+    a, b, c = np.empty(w, np.float32), np.empty(w, np.float32), np.empty(w, np.float32)
+    total, most, winner = np.empty(w, np.float32), np.empty(w, np.float32), np.empty(w, np.int16)
     for y in range(first, last):
-        place = (y + 0.5) / step - 0.5
-        row = min(max(int(np.floor(place)), 0), rows - 1)
-        blend = np.float32(min(max(place - row, 0.0), 1.0))
-        upper, lower = field[row], field[min(row + 1, rows - 1)]
-        for column in range(columns):
-            for i in range(4):
-                for j in range(k):
-                    lines[column, i, j] = (np.float32(1) - blend) * upper[column, i, j] + blend * lower[column, i, j]
+        _blended(field, step, y, lines)
         for x in range(w):
-            if index[y, x] < 0:
-                if whole:
-                    shares[y - first, x, :] = 0
-                else:
-                    labels[y, x] = -1
-                    certainty[y, x] = 0
-                continue
-            place = (x + 0.5) / step - 0.5
-            column = min(max(int(np.floor(place)), 0), columns - 1)
-            across = np.float32(min(max(place - column, 0.0), 1.0))
-            if whole:
-                _shares(guide, y, x, lines, column, across, shares[y - first, x])
-            else:
-                best = _shares(guide, y, x, lines, column, across, scratch)
-                labels[y, x] = best
-                certainty[y, x] = scratch[best]
+            a[x] = np.float32(guide[y, x, 0]) / np.float32(255) - np.float32(0.5)
+            b[x] = np.float32(guide[y, x, 1]) / np.float32(255) - np.float32(0.5)
+            c[x] = np.float32(guide[y, x, 2]) / np.float32(255) - np.float32(0.5)
+        _row(lines, step, a, b, c, values)
+        total[:] = values[0]
+        for j in range(1, k):
+            for x in range(w):
+                total[x] += values[j, x]
+        if shares.size > 0:
+            for x in range(w):
+                for j in range(k):
+                    shares[y - first, x, j] = values[j, x] / total[x] if index[y, x] >= 0 else np.float32(0)
+            continue
+        most[:] = values[0]
+        winner[:] = 0
+        for j in range(1, k):
+            for x in range(w):
+                value = values[j, x]
+                winner[x] = j if value > most[x] else winner[x]
+                most[x] = max(value, most[x])
+        for x in range(w):
+            labels[y, x] = winner[x] if index[y, x] >= 0 else -1
+            certainty[y, x] = most[x] / total[x] if index[y, x] >= 0 else np.float32(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gmmseg.segmentation.pieces import Pieces, areas_of, borders_of, pieces_of, united
+from gmmseg.segmentation.pieces import Pieces, areas_of, borders_of, labelled, labels_of, pieces_of, united
 
 
 def absorbed(pieces: Pieces, count: int, least: float) -> NDArray[np.int64]:
@@ -44,8 +44,5 @@ def cleaned(labels: NDArray[np.int16], least: float) -> NDArray[np.int16]:
     names = absorbed(pieces, count, least)
     if (names == np.arange(count)).all():
         return labels
-    own = np.empty(count + 1, np.int16)
-    own[pieces.ravel()] = labels.ravel()
-    own[:-1] = own[names]
-    own[-1] = -1
-    return own[pieces]
+    own = labels_of(pieces, count, labels)
+    return labelled(pieces, own[names])

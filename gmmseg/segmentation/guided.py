@@ -5,10 +5,10 @@ picture's colours g, p ≈ aᵀg + b by least squares with ε|a|² against noise
 of the windows it lies in, at its own colour. So shares follow edges of the picture and are flat where it is flat; being
 linear in p, they still sum to one.
 
-The windows are laid on a grid of cells whose side is a fixed share of the picture's diagonal. Sums within a cell are
-exact, windows are 5 × 5 cells, and the mean functions are read bilinearly between the cells' centres (after He and
-Sun's fast guided filter, 2015, which samples where this adds up). So the cost does not grow with the width of the
-windows, and a picture and its enlargement are smoothed alike.
+The windows are laid on a grid of cells whose side is a fixed share of the picture's diagonal. Sums are taken within
+cells, windows are 5 × 5 cells, and mean functions are read bilinearly between the cells' centres (after He and Sun's
+fast guided filter, 2015). So the cost does not grow with the width of the windows, and a picture and its enlargement
+are smoothed alike.
 """
 
 from __future__ import annotations

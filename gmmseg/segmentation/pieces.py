@@ -67,6 +67,20 @@ def areas_of(pieces: Pieces, count: int) -> NDArray[np.int64]:
     return areas
 
 
+def labels_of(pieces: Pieces, count: int, labels: NDArray[np.int16]) -> NDArray[np.int16]:
+    """The label that all pixels of a piece have : (count,)."""
+    own = np.empty(count, np.int16)
+    _looked_up(pieces, labels, own)
+    return own
+
+
+def labelled(pieces: Pieces, own: NDArray[np.int16]) -> NDArray[np.int16]:
+    """The label image of pieces with these labels : (count,); −1 stays."""
+    labels = np.empty(pieces.shape, np.int16)
+    _labelled(pieces, own, labels)
+    return labels
+
+
 def united(count: int, pairs: NDArray[np.integer[Any]], areas: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
     """The name of each of `count` pieces when these pairs : (n, 2) become one: that of the largest among them."""
     names: NDArray[np.int64] = _united(count, pairs.astype(np.int64), areas.astype(np.int64))
@@ -186,6 +200,21 @@ def _counted(pieces: Any, areas: Any) -> None:
         for x in range(pieces.shape[1]):
             if pieces[y, x] >= 0:
                 areas[pieces[y, x]] += 1
+
+
+@compiled
+def _labelled(pieces: Any, own: Any, labels: Any) -> None:
+    for y in range(pieces.shape[0]):
+        for x in range(pieces.shape[1]):
+            labels[y, x] = own[pieces[y, x]] if pieces[y, x] >= 0 else -1
+
+
+@compiled
+def _looked_up(pieces: Any, labels: Any, own: Any) -> None:
+    for y in range(pieces.shape[0]):
+        for x in range(pieces.shape[1]):
+            if pieces[y, x] >= 0:
+                own[pieces[y, x]] = labels[y, x]
 
 
 @compiled

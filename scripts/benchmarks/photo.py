@@ -76,6 +76,12 @@ def large_photo(path: Path) -> None:
     Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(path, quality=92)
 
 
+def segmenting(photo: Path, k: str) -> list[str]:
+    """The command that segments a photo."""
+    out = str(photo.parent / "out")
+    return [*GMMSEG, "segment", str(photo), "-k", k, "--save", "labels,overlay,csv", "-o", out, "--overwrite"]
+
+
 def seconds(command: list[str]) -> float:
     """What a whole process takes."""
     begin = time.perf_counter()
@@ -85,10 +91,10 @@ def seconds(command: list[str]) -> float:
 
 def process(photo: Path, repeats: int) -> None:
     """Gmmseg segment of the large photo as a process, beside ImageMagick's quantisation."""
-    out = photo.parent / "out"
-    own = [*GMMSEG, "segment", str(photo), "-k", str(K), "--save", "labels,overlay,csv", "-o", str(out), "--overwrite"]
-    commands = {"gmmseg segment -k 5, labels + overlay + csv": own}
-    commands["gmmseg segment (k chosen), the same"] = [*own[:4], "-k", "auto", *own[6:]]
+    commands = {
+        "gmmseg segment -k 5, labels + overlay + csv": segmenting(photo, str(K)),
+        "gmmseg segment (k chosen), the same": segmenting(photo, "auto"),
+    }
     convert = shutil.which("convert")
     if convert is None:
         print("ImageMagick's convert is not installed: no peer for the whole process")
@@ -179,19 +185,7 @@ def fit_alone(photo: Path, repeats: int) -> None:
 
 def memory(photo: Path, _: int) -> None:
     """Peak of the whole process."""
-    out = photo.parent / "out"
-    command = [
-        *GMMSEG,
-        "segment",
-        str(photo),
-        "-k",
-        str(K),
-        "--save",
-        "labels,overlay,csv",
-        "-o",
-        str(out),
-        "--overwrite",
-    ]
+    command = segmenting(photo, str(K))
     code = (
         "import resource, subprocess, sys\n"
         "subprocess.run(sys.argv[1:], check=True, capture_output=True)\n"

@@ -13,9 +13,9 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image as Pillow
 
 from gmmseg.errors import InputError
-from gmmseg.features import Features, FeatureSpec, displayed, features_of
+from gmmseg.features import Features, FeatureSpec, displayed, features_of, palette
 from gmmseg.features.colour import converted
-from gmmseg.features.palette import _BITS, _indexed, distinct_colours
+from gmmseg.features.palette import distinct_colours
 from gmmseg.features.texture import texture
 from gmmseg.files import Image, image_of
 
@@ -75,16 +75,15 @@ def test_the_palette_is_numpys_unique(pixels: np.ndarray, random: object) -> Non
     assert first == sorted(first)
 
 
-def test_the_palette_of_a_huge_picture_is_the_same(crop: Image) -> None:
-    """The table of all colours that large pictures use gives what hashing gives."""
-    flat, valid = crop.pixels.reshape(-1, 3), crop.valid.reshape(-1)
-    hashed, direct = np.empty(len(flat), np.int32), np.empty(len(flat), np.int32)
-    codes, counts, n = _indexed(flat, valid, 14, hashed)
-    others, totals, m = _indexed(flat, valid, _BITS, direct)
-    assert n == m
-    np.testing.assert_array_equal(hashed, direct)
-    np.testing.assert_array_equal(codes[:n], others[:m])
-    np.testing.assert_array_equal(counts[:n], totals[:m])
+def test_the_palette_does_not_depend_on_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture gone through in many parts side by side has the palette of one gone through at once."""
+    pixels = np.random.default_rng(0).integers(0, 256, (300, 400, 3), np.uint8)
+    pixels[:200] //= 32
+    valid = np.random.default_rng(1).random((300, 400)) < 0.9
+    whole = distinct_colours(pixels, valid)
+    monkeypatch.setattr(palette, "_FEW", 1000)
+    for one, other in zip(whole, distinct_colours(pixels, valid), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_position_is_a_percentage_of_the_longer_side(crop: Image) -> None:
