@@ -53,6 +53,52 @@ def gathered(guide: Any, index: Any, table: Any, offset: Any, step: Any, top: An
 
 
 @compiled
+def summed(planes: Any, down: Any, across: Any, sums: Any) -> None:
+    """Sums over the cells up to `down` rows and `across` columns away : (rows, columns, c)."""
+    rows, columns, c = planes.shape
+    for row in range(rows):
+        for column in range(columns):
+            own = sums[row, column]
+            own[:] = 0
+            for y in range(max(0, row - down), min(rows, row + down + 1)):
+                for x in range(max(0, column - across), min(columns, column + across + 1)):
+                    other = planes[y, x]
+                    for i in range(c):
+                        own[i] += other[i]
+
+
+@compiled
+def solved(windows: Any, noise: Any, functions: Any) -> None:
+    """Least-squares functions of the guide from the sums over each window, by cofactors : (rows, columns, 4, k).
+
+    With means ḡ and p̄, covariance C and C_p: slopes a = (C + ε)⁻¹ C_p, constant p̄ − aᵀḡ.
+    """
+    rows, columns, _, k = functions.shape
+    for row in range(rows):
+        for column in range(columns):
+            sums, out = windows[row, column], functions[row, column]
+            n = sums[0]
+            if n == 0:
+                continue
+            a, b, c = sums[1] / n, sums[2] / n, sums[3] / n
+            xx, xy, xz = sums[4] / n - a * a + noise, sums[5] / n - a * b, sums[6] / n - a * c
+            yy, yz, zz = sums[7] / n - b * b + noise, sums[8] / n - b * c, sums[9] / n - c * c + noise
+            i, j, l = yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy
+            m, o, q = xx * zz - xz * xz, xy * xz - xx * yz, xx * yy - xy * xy
+            determinant = xx * i + xy * j + xz * l
+            for f in range(k):
+                p = sums[10 + f] / n
+                u = sums[10 + k + f] / n - a * p
+                v = sums[10 + 2 * k + f] / n - b * p
+                w = sums[10 + 3 * k + f] / n - c * p
+                s = (i * u + j * v + l * w) / determinant
+                t = (j * u + m * v + o * w) / determinant
+                r = (l * u + o * v + q * w) / determinant
+                out[0, f] = p - a * s - b * t - c * r
+                out[1, f], out[2, f], out[3, f] = s, t, r
+
+
+@compiled
 def _blended(field: Any, step: Any, y: Any, lines: Any) -> None:
     """The field along picture row y, between the two rows of cells about it : (columns, k, 4)."""
     rows, columns, _, k = field.shape

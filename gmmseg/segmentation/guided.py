@@ -74,48 +74,22 @@ def fitted_field(
 
 def _functions(sums: Doubles, k: int) -> Doubles:
     """Mean least-squares functions of the windows over each cell : (rows, columns, 4, k)."""
+    from gmmseg.segmentation import cells
+
     windows = _boxed(sums)
-    count = np.maximum(windows[..., :1], 1)
-    means = windows / count
-    g = means[..., 1:4]
-    p = means[..., 10 : 10 + k]
-    xx, xy, xz, yy, yz, zz = (means[..., 4 + i] for i in range(6))
-    inverse = _inverse(
-        xx - g[..., 0] ** 2 + _NOISE,
-        xy - g[..., 0] * g[..., 1],
-        xz - g[..., 0] * g[..., 2],
-        yy - g[..., 1] ** 2 + _NOISE,
-        yz - g[..., 1] * g[..., 2],
-        zz - g[..., 2] ** 2 + _NOISE,
-    )
-    products = means[..., 10 + k :].reshape(*means.shape[:2], 3, k)
-    slopes = inverse @ (products - g[..., None] * p[..., None, :])
-    constants = p - (g[..., None] * slopes).sum(axis=2)
-    functions = np.concatenate([constants[..., None, :], slopes], axis=2)
+    functions = np.zeros((*sums.shape[:2], 4, k))
+    cells.solved(windows, _NOISE, functions)
     # Windows without a pixel say nothing; a cell with pixels always has its own window.
-    seen = (windows[..., 0] > 0).astype(np.float64)
-    flat = (functions * seen[..., None, None]).reshape(*seen.shape, -1)
-    weight = np.maximum(_boxed(seen[..., None]), 1)
-    averaged: Doubles = (_boxed(flat) / weight).reshape(functions.shape)
-    return averaged
+    seen = (windows[..., :1] > 0).astype(np.float64)
+    averaged: Doubles = _boxed(functions.reshape(*sums.shape[:2], 4 * k)) / np.maximum(_boxed(seen), 1)
+    return averaged.reshape(functions.shape)
 
 
 def _boxed(planes: Doubles) -> Doubles:
     """Sums over 5 × 5 cells of planes : (rows, columns, c), with nothing beyond the rim."""
-    for axis in (0, 1):
-        pad = [(0, 0)] * planes.ndim
-        pad[axis] = (_REACH + 1, _REACH)
-        running = np.cumsum(np.pad(planes, pad), axis=axis)
-        n = planes.shape[axis]
-        upper = np.take(running, range(2 * _REACH + 1, n + 2 * _REACH + 1), axis=axis)
-        planes = upper - np.take(running, range(n), axis=axis)
-    return planes
+    from gmmseg.segmentation import cells
 
-
-def _inverse(xx: Doubles, xy: Doubles, xz: Doubles, yy: Doubles, yz: Doubles, zz: Doubles) -> Doubles:
-    """Inverses of symmetric 3 × 3 matrices from their entries, by cofactors : (…, 3, 3)."""
-    a, b, c = yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy
-    d, e, f = xx * zz - xz * xz, xy * xz - xx * yz, xx * yy - xy * xy
-    determinant = xx * a + xy * b + xz * c
-    rows = np.stack([a, b, c, b, d, e, c, e, f], axis=-1) / determinant[..., None]
-    return rows.reshape(*xx.shape, 3, 3)
+    down, across = np.empty_like(planes), np.empty_like(planes)
+    cells.summed(planes, _REACH, 0, down)
+    cells.summed(down, 0, _REACH, across)
+    return across

@@ -69,7 +69,7 @@ def segment(
 
 
 def fit(
-    sources: Sequence[Any],
+    sources: Any,
     k: int | str = "auto",
     *,
     features: str | FeatureSpec | None = None,
@@ -80,8 +80,12 @@ def fit(
     min_area: float = Space.min_area,
     join: float = Space.join,
 ) -> Model:
-    """A model of the colours of several pictures together; arguments as in `segment`."""
-    images = [read(source) for source in sources]
+    """A model of the colours of several pictures together; arguments as in `segment`.
+
+    sources : list of what `segment` takes, or one of them
+    """
+    several = sources if isinstance(sources, list | tuple) else [sources]
+    images = [read(source) for source in several]
     if not images:
         raise InputError("expected at least one picture to fit a model to; got none")
     return _fitted(images, k, features, covariance, start, seed, Space(smooth, min_area, join))[0]

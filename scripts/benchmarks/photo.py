@@ -161,8 +161,8 @@ def fit_alone(photo: Path, repeats: int) -> None:
     class Watched(GaussianMixture):  # type: ignore[misc]
         """Stops as soon as it is as likely as ours, or has had its time."""
 
-        def _e_step(self, rows: np.ndarray) -> object:
-            found = super()._e_step(rows)
+        def _e_step(self, *arguments: object, **options: object) -> object:
+            found = super()._e_step(*arguments, **options)
             reached.append(float(found[0]))
             if reached[-1] >= ours - 1e-3 or time.perf_counter() - begin > _PATIENCE:
                 raise StopIteration

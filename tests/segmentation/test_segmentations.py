@@ -211,3 +211,8 @@ def test_a_model_of_two_pictures_is_that_of_both_side_by_side(pixels: np.ndarray
     gap = np.mean(together.mixture.log_density(lab) - whole.mixture.log_density(lab))
     assert abs(gap) < 0.02
     assert len(together.colors) == 4
+
+
+def test_a_model_of_one_picture_needs_no_list(pixels: np.ndarray) -> None:
+    """A single picture is fitted as a list of one."""
+    np.testing.assert_array_equal(gmmseg.fit(pixels, 3).mixture.means, gmmseg.fit([pixels], 3).mixture.means)
