@@ -14,7 +14,7 @@ from gmmseg.mixture import Fit, Mixture, fit
 from gmmseg.segmentation.choice import Choice, chosen_k
 
 _SHADES = 32  # bins a channel: colours nearer than 8 levels begin as one
-_SAMPLE = 1 << 15  # rows that stand for a picture that has no such bins
+_SAMPLE = 1 << 13  # rows that stand for a picture that has no such bins
 _CLIMB = 1 << 21  # rows that the last climb takes at most; distinct colours of a photo are fewer
 
 
