@@ -19,15 +19,12 @@ import numpy as np
 import PIL.Image
 import pytest
 import tifffile
+from made_pictures import chunk
 
 from gmmseg import FileError, GmmsegError
 from gmmseg.files import Image, read
 
 RANDOM = np.random.default_rng(4)
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def empty_png(width: int, height: int, depth: int = 8) -> bytes:
