@@ -6,9 +6,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gmmseg.errors import InputError
 from gmmseg.features import Features, FeatureSpec, displayed, features_of
-from gmmseg.files import Image, read
+from gmmseg.files import Image, in_srgb, read
 from gmmseg.segmentation.crumbs import cleaned
 from gmmseg.segmentation.fitting import History, fitted_mixture
 from gmmseg.segmentation.model import Model, Space
@@ -64,8 +67,9 @@ def segment(
     """
     image = read(source, page=page, mask=mask)
     begun = time.perf_counter()
-    model, history, described = _fitted([image], k, features, covariance, start, seed, Space(smooth, min_area, join))
-    return _assigned(image, model, described[0], history, begun)
+    seen = in_srgb(image)
+    model, history, described = _fitted([seen], k, features, covariance, start, seed, Space(smooth, min_area, join))
+    return _assigned(image, displayed(seen), model, described[0], history, begun)
 
 
 def fit(
@@ -85,7 +89,7 @@ def fit(
     sources : list of what `segment` takes, or one of them
     """
     several = sources if isinstance(sources, list | tuple) else [sources]
-    images = [read(source) for source in several]
+    images = [in_srgb(read(source)) for source in several]
     if not images:
         raise InputError("expected at least one picture to fit a model to; got none")
     return _fitted(images, k, features, covariance, start, seed, Space(smooth, min_area, join))[0]
@@ -94,13 +98,14 @@ def fit(
 def applied(model: Model, image: Image) -> Segmentation:
     """The segmentation of a picture by a model that was fitted before."""
     begun = time.perf_counter()
-    described = features_of(image, model.spec)
+    seen = in_srgb(image)
+    described = features_of(seen, model.spec)
     if described.rows.shape[1] != model.mixture.d:
         raise InputError(
             f"expected a picture with {model.mixture.d} features a pixel, as the model has; "
             f"{image.name or 'this picture'} has {described.rows.shape[1]}"
         )
-    return _assigned(image, model, described, None, begun)
+    return _assigned(image, displayed(seen), model, described, None, begun)
 
 
 def _fitted(
@@ -125,8 +130,14 @@ def _fitted(
     return Model(mixture, spec, colors, space), history, described
 
 
-def _assigned(image: Image, model: Model, features: Features, history: History | None, begun: float) -> Segmentation:
-    picture = displayed(image)
+def _assigned(
+    image: Image,
+    picture: NDArray[np.uint8],
+    model: Model,
+    features: Features,
+    history: History | None,
+    begun: float,
+) -> Segmentation:
     shares = Shares(features, model.mixture, picture, model.space.smooth)
     labels, certainty = shares.winners()
     labels = cleaned(labels, model.space.min_area * labels.size)
