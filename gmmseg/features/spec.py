@@ -55,11 +55,6 @@ class FeatureSpec:
     def __str__(self) -> str:
         return ",".join(str(part) for part in self.parts)
 
-    @property
-    def local(self) -> bool:
-        """Whether a pixel's features are those of its own samples alone, wherever it lies."""
-        return all(part.name in COLOURS or part.name == "bands" for part in self.parts)
-
 
 def _part(word: str) -> Part:
     name, colon, weight = word.partition(":")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmseg.bands import by_bands
 from gmmseg.figures.arguments import Bytes, labels_of, pixels_of
-from gmmseg.figures.bands import by_bands
 from gmmseg.figures.borders import Pen
 
 

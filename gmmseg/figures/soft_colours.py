@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmseg.bands import by_bands
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes, colors_of
-from gmmseg.figures.bands import by_bands
 
 
 def soft_colours(probabilities: ArrayLike, colors: ArrayLike) -> Bytes:

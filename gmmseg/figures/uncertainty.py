@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmseg.arrays import Doubles
+from gmmseg.bands import by_bands
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes, labels_of
-from gmmseg.figures.bands import by_bands
 from gmmseg.figures.left_out import STRIPES, hatch
 from gmmseg.figures.perception import srgb
 

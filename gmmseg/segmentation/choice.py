@@ -3,8 +3,8 @@
 BIC asks for the density of the colours to be described ever better as pixels grow in number, and a photo has millions:
 it would take as many components as it is allowed. Two things are wrong with it here. Pixels repeat their neighbours, so
 a photo says far less than its number of pixels; and a segment is wanted to be told apart, not just to help describe.
-So the rule is ICL (Biernacki, Celeux and Govaert 2000), which is BIC less the doubt about which component each row
-belongs to, on pixels that together count as no more than 4096 independent ones.
+So the rule is ICL (Biernacki, Celeux and Govaert 2000), which is BIC and the price of the doubt about which component
+each row belongs to, on pixels that together count as no more than 4096 independent ones.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ def fitted_mixture(
     """A mixture of the colours of all pictures together.
 
     The number of components is chosen, and the start found, on few rows that stand for all (bins of colours with their
-    means, or a sample); from there all rows are climbed to the same optimum that a fit of all from the start finds.
+    means, or a sample); from there all rows, or two million of them, are climbed to the optimum that a fit of all from
+    the start finds.
     """
     rows = np.concatenate([one.rows for one in several]) if len(several) > 1 else several[0].rows
     weights = np.concatenate([one.weights for one in several])

@@ -32,7 +32,7 @@ class Measures:
     box : (k, 4) int64
         x, y, width and height of the least upright rectangle.
     certainty : (k,) float64
-        Mean share of the segment at its pixels.
+        Mean of the largest share at its pixels, which is the segment's own but in crumbs.
     """
 
     area: NDArray[np.int64]

@@ -40,7 +40,7 @@ class Segmentation:
     certainty : (h, w) float32
         The largest probability of each pixel.
     shares : Shares
-        Where soft masks come from; `probabilities`, `mask` and `bands` are the way to them.
+        Where soft masks come from, whole by `probabilities` and `mask`, or band by band by `shares.bands()`.
     picture : (h, w, 3) uint8
         The picture in sRGB, as the eye should see it.
     seconds : float

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Floats
+from gmmseg.bands import by_bands
 from gmmseg.crew import Crew
 from gmmseg.features import Features
 from gmmseg.mixture import Mixture
 from gmmseg.segmentation.guided import Field, fitted_field
 
-_BAND = 1 << 18  # pixels in a band of rows, about
+_BAND = 1 << 18  # pixels in a band of rows that is handed out, about
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +75,7 @@ class Shares:
         """The component of the largest share at every pixel : (h, w) int16, −1 where left out; and that share."""
         h, w = self.shape
         labels, certainty = np.empty((h, w), np.int16), np.empty((h, w), np.float32)
-        height = max(1, _BAND // w)
-
-        def work(begin: int, end: int) -> None:
-            for first in range(begin * height, min(end * height, h), height):
-                self._win(first, min(first + height, h), labels, certainty)
-
-        with Crew() as crew:
-            crew.share(work, -(-h // height))
+        by_bands(h, w, lambda first, last: self._win(first, last, labels, certainty))
         return labels, certainty
 
     def _win(self, first: int, last: int, labels: NDArray[np.int16], certainty: Floats) -> None:
