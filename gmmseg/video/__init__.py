@@ -1,0 +1,7 @@
+"""The background of a clip, learnt frame by frame, and what stands in front of it."""
+
+from __future__ import annotations
+
+from gmmseg.video.foreground import Foreground
+
+__all__ = ["Foreground"]

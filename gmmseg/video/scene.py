@@ -1,0 +1,40 @@
+"""What every kind of background model offers."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmseg.crew import Crew
+from gmmseg.video.foreground import Foreground
+
+
+class Scene(Protocol):
+    """The memory of one view: arrays of one number or more a pixel, changed in place by every frame observed.
+
+    Frames are C-contiguous (h, w) or (h, w, 3), uint8 or, in the same range of 0 to 255, float32; all of one scene
+    have one shape and type. All that a scene remembers is in `arrays`, so that it can be stored and taken up again.
+    """
+
+    def observe(
+        self, pixels: NDArray[Any], rate: float | None, modelled: NDArray[np.bool_] | None, crew: Crew
+    ) -> Foreground:
+        """Tell the foreground of a frame, and learn from it.
+
+        `rate` is how fast the background follows, from 0 (nothing is changed at all) to 1 (it is this frame); None
+        leaves that to the model. Where `modelled` (h, w) is false nothing is learnt and nothing is foreground.
+        """
+
+    def background(self) -> NDArray[np.float32]:
+        """The likeliest background, (h, w) or (h, w, 3) float32."""
+
+    def uncertainty(self) -> NDArray[np.float32]:
+        """How unsure each pixel's background is, (h, w) float32 from 0 to 1."""
+
+    def forget(self, region: NDArray[np.bool_]) -> None:
+        """Start afresh, with the next frame, where `region` (h, w) is true."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that is remembered, by name; the arrays themselves, not copies."""
