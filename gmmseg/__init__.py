@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
-    from gmmseg.files import Image, read
+    from gmmseg.files import Image, read, read_clip
     from gmmseg.segmentation import Model, Segmentation, fit, segment
 
 __version__ = "0.2.0"
@@ -22,6 +22,7 @@ __all__ = [
     "__version__",
     "fit",
     "read",
+    "read_clip",
     "segment",
 ]
 
@@ -31,6 +32,7 @@ _HOMES = {
     "Segmentation": "gmmseg.segmentation",
     "fit": "gmmseg.segmentation",
     "read": "gmmseg.files",
+    "read_clip": "gmmseg.files",
     "segment": "gmmseg.segmentation",
 }
 
