@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,12 @@ def encoded(
     turn: int = 0,
     muxing: dict[str, str] | None = None,
     sound: bool = False,
-    **options: str,
+    options: Mapping[str, str] | None = None,
 ) -> Path:
     """A clip at 25 frames a second, or at times in seconds, made by FFmpeg alone."""
     layouts = {2: "gray", 3: "rgb24"} if frames[0].dtype == np.uint8 else {2: "gray16le", 3: "rgb48le"}
     with av.open(str(path), "w", container_options=muxing or {}) as container:
-        stream: Any = container.add_stream(codec, rate=25, options=options)  # type: ignore[call-overload]
+        stream: Any = container.add_stream(codec, rate=25, options=dict(options or {}))
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = pixel_format
         if turn:
