@@ -39,7 +39,7 @@ _ONE, _NONE = np.float32(1), np.float32(0)
 
 
 @intrinsic
-def _prefetch(_context: Any, array: types.Array, row: Any) -> Any:
+def _prefetch(_context: Any, array: types.Array, _row: Any) -> Any:
     """Have the beginning of array[row] brought into the cache."""
 
     def generate(context: Any, build: ir.IRBuilder, _signature: Any, args: tuple[ir.Value, ...]) -> None:
@@ -157,7 +157,16 @@ def _follow(x: Any, axes: Any, front: Any, gain: Any, distance: Any, low: Any, h
 
 @compiled
 def _look(
-    x: Any, axes: Any, front: Any, others: Any, weights: Any, first: int, waiting: Any, rate: Any, options: Any, seen: Any
+    x: Any,
+    axes: Any,
+    front: Any,
+    others: Any,
+    weights: Any,
+    first: int,
+    waiting: Any,
+    rate: Any,
+    options: Any,
+    seen: Any,
 ) -> None:
     """Look for the modes that the waiting pixels are of.
 
@@ -189,7 +198,16 @@ def _look(
 
 @compiled
 def _learn(
-    x: Any, axes: Any, front: Any, others: Any, weights: Any, first: int, waiting: Any, rate: Any, options: Any, seen: Any
+    x: Any,
+    axes: Any,
+    front: Any,
+    others: Any,
+    weights: Any,
+    first: int,
+    waiting: Any,
+    rate: Any,
+    options: Any,
+    seen: Any,
 ) -> None:
     """Learn the waiting pixels: the mode that fits follows, or a new one is made in place of the least."""
     _threshold, _ratio, _fit, start, low, high, complexity, _dark = options
@@ -202,7 +220,7 @@ def _learn(
         at = first + i
         found = founds[k]
         total, share = _NONE, rate
-        left = 0
+        left: Any = 0
         for m in range(most):
             if weights[m, i] == _NONE:
                 break
