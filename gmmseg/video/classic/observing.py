@@ -33,6 +33,8 @@ from gmmseg.mixture.kernels.lanes import LANES, exp2, transpose
 BLOCK = 512  # pixels
 STRIP = 64
 
+_LINE = 16  # float32 in a line of the cache
+
 _FAR = np.float32(1e30)  # from what is not known at all
 _HALF_BIT = np.float32(0.7213475204444817)  # e^(−q/2) = 2^(−q · log₂e / 2)
 _ONE, _NONE = np.float32(1), np.float32(0)
@@ -314,6 +316,20 @@ def _shade(
 
 
 @compiled
+def _call(lines: Any, weight_lines: Any, depths: Any, most: int, b: int) -> None:
+    """Have block b brought into the cache while the one before it is worked on; memory is what a frame waits for."""
+    ahead = lines.shape[0] // len(depths)
+    for line in range(b * ahead, (b + 1) * ahead):
+        _prefetch(lines, line)
+    for strip in range(BLOCK // STRIP):
+        if depths[b, strip] > 1:
+            for m in range(depths[b, strip]):
+                row = ((b * most + m) * BLOCK + strip * STRIP) // _LINE
+                for line in range(row, row + STRIP // _LINE):
+                    _prefetch(weight_lines, line)
+
+
+@compiled
 def observed(
     frame: Any,
     axes: Any,
@@ -350,7 +366,11 @@ def observed(
     full = np.uint64(0x0101010101010101)
     alone = rate / (_ONE - least)
     near = min(fit, threshold)
+    lines = fronts.reshape(fronts.size // _LINE, _LINE)
+    weight_lines = all_weights.reshape(all_weights.size // _LINE, _LINE)
     for b in range(begin, end):
+        if b + 1 < end:
+            _call(lines, weight_lines, depths, most, b + 1)
         first = b * BLOCK
         last = min(n, first + BLOCK)
         size = last - first
@@ -377,6 +397,8 @@ def observed(
                 chance[i] = chance[i] if inside[i] else _NONE
         for k in range(count):
             _prefetch(others, first + waiting[k])
+            for m in range(min(2, most)):
+                _prefetch(weight_lines, ((b * most + m) * BLOCK + waiting[k]) // _LINE)
         if rate > _NONE:
             for strip in range(BLOCK // STRIP):
                 depth = depths[b, strip]
