@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Flags
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
-from gmmseg.video.classic.observing import BLOCK, STRIP, observed
+from gmmseg.video.classic.blocks import BLOCK, STRIP
+from gmmseg.video.classic.observing import observed
 from gmmseg.video.foreground import Foreground
 from gmmseg.video.scene import filled
 
