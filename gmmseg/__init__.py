@@ -9,11 +9,14 @@ from gmmseg.errors import FileError, GmmsegError, InputError
 if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
     from gmmseg.segmentation import Model, Segmentation, fit, segment
+    from gmmseg.video import BackgroundModel, Foreground
 
 __version__ = "0.2.0"
 
 __all__ = [
+    "BackgroundModel",
     "FileError",
+    "Foreground",
     "GmmsegError",
     "Image",
     "InputError",
@@ -27,6 +30,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BackgroundModel": "gmmseg.video",
+    "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
     "Segmentation": "gmmseg.segmentation",
