@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,15 +39,16 @@ def foreground_overlay(
     -------
     (h, w, 3) uint8
     """
-    from gmmseg.figures.tinting import framed, tinted
+    from gmmseg.figures.tinting import Tint, framed, tinted
 
     picture = np.array(pixels_of(pixels), order="C")
     shape = picture.shape[:2]
     reach = _thickness(shape)
+    line = np.array(_LINE)
     nothing = np.zeros(shape, np.bool_) if shadow is None else _flags(shadow, shape)
-    tinted(picture, _flags(mask, shape), nothing, _table(*_FOREGROUND), _table(*_SHADOW), np.array(_LINE), reach)
+    tinted(picture, _flags(mask, shape), nothing, Tint.of(*_FOREGROUND), Tint.of(*_SHADOW), line, reach)
     if boxes is not None and np.size(boxes):
-        framed(picture, np.asarray(boxes, np.int64), np.array(_LINE), np.array(_RIM), reach)
+        framed(picture, np.asarray(boxes, np.int64), line, np.array(_RIM), reach)
     return picture
 
 
@@ -110,10 +110,3 @@ def _thickness(shape: tuple[int, ...]) -> int:
     """Of lines, in pixels: one for small frames, two for full HD, more beyond."""
     return max(1, round(float(shape[0] * shape[1]) ** 0.5 / 700))
 
-
-@cache
-def _table(color: tuple[int, int, int], strength: float) -> Bytes:
-    """What a tint makes of each level of each channel : (256, 3) uint8."""
-    levels = np.arange(256)[:, None]
-    table: Bytes = np.rint(strength * np.array(color) + (1 - strength) * levels).astype(np.uint8)
-    return table

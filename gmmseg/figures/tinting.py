@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmmseg.arrays import Flags
 from gmmseg.compiled import compiled
 from gmmseg.figures.arguments import Bytes, Integers
 
 
-def tinted(
-    picture: Bytes, mask: Flags, shadow: Flags, tint: Bytes, shade: Bytes, line: Integers, reach: int
-) -> None:
+@dataclass(frozen=True)
+class Tint:
+    """A pixel p becomes (keep · p + add) / 256.
+
+    Attributes
+    ----------
+    keep : int
+    add : (3,) int64
+    """
+
+    keep: int
+    add: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, color: tuple[int, int, int], strength: float) -> Tint:
+        """A tint with this share of a colour."""
+        keep = round(256 * (1 - strength))
+        return cls(keep, (256 - keep) * np.array(color, np.int64) + 128)
+
+
+def tinted(picture: Bytes, mask: Flags, shadow: Flags, tint: Tint, shade: Tint, line: Integers, reach: int) -> None:
     """Tint a picture in place : (h, w, 3), where mask or shadow : (h, w) are.
 
-    tint, shade : (256, 3) uint8
-        What becomes of each level of each channel.
-    line : (3,)
-        The colour of pixels of the mask that are at most `reach` from its edge, along rows or columns. Where the
-        picture ends there is no edge.
+    `line` : (3,) is the colour of pixels of the mask that are at most `reach` from its edge, along rows or columns.
+    Where the picture ends there is no edge.
     """
-    _shaded(picture, mask.view(np.uint8), shadow.view(np.uint8), _words(shadow), shade)
-    _tinted(picture, mask.view(np.uint8), _words(mask), tint, line.astype(np.uint8), reach)
+    plain, dark = mask.view(np.uint8), shadow.view(np.uint8)
+    _shaded(picture, plain, dark, _words(shadow), shade.keep, shade.add)
+    _tinted(picture, plain, _words(mask), tint.keep, tint.add, line.astype(np.uint8), reach)
 
 
 def kept(frame: Bytes, mask: Flags, picture: Bytes) -> None:
@@ -66,39 +84,64 @@ def _next(mask: Any, words: Any, y: Any, x: Any) -> Any:
 
 
 @compiled
-def _shaded(picture: Any, mask: Any, shadow: Any, words: Any, table: Any) -> None:
-    h, w = mask.shape
-    for y in range(h):
-        x = _next(shadow, words, y, 0)
-        while x < w:
-            if mask[y, x] == 0:
-                for channel in range(3):
-                    picture[y, x, channel] = table[picture[y, x, channel], channel]
-            x = _next(shadow, words, y, x + 1)
+def _end(mask: Any, y: Any, x: Any) -> Any:
+    """The column behind the run of row y that column x is in."""
+    width = mask.shape[1]
+    while x < width and mask[y, x] != 0:
+        x += 1
+    return x
 
 
 @compiled
-def _tinted(picture: Any, mask: Any, words: Any, table: Any, line: Any, reach: Any) -> None:
+def _mixed(row: Any, begin: Any, end: Any, keep: Any, add: Any) -> None:
+    """A run of pixels p becomes (keep · p + add) / 256."""
+    red, green, blue = add[0], add[1], add[2]
+    for x in range(begin, end):
+        row[x, 0] = (row[x, 0] * keep + red) >> 8
+        row[x, 1] = (row[x, 1] * keep + green) >> 8
+        row[x, 2] = (row[x, 2] * keep + blue) >> 8
+
+
+@compiled
+def _shaded(picture: Any, mask: Any, shadow: Any, words: Any, keep: Any, add: Any) -> None:
+    h, w = mask.shape
+    for y in range(h):
+        begin = _next(shadow, words, y, 0)
+        while begin < w:
+            end = _end(shadow, y, begin)
+            first = begin
+            while first < end:  # what both claim is the mask's
+                last = first
+                while last < end and mask[y, last] == 0:
+                    last += 1
+                _mixed(picture[y], first, last, keep, add)
+                first = last + 1
+            begin = _next(shadow, words, y, end)
+
+
+@compiled
+def _tinted(picture: Any, mask: Any, words: Any, keep: Any, add: Any, line: Any, reach: Any) -> None:
     h, w = mask.shape
     deep = np.empty(w, np.uint8)
     for y in range(h):
         begin = _next(mask, words, y, 0)
         while begin < w:
-            end = begin
-            while end < w and mask[y, end] != 0:
-                end += 1
+            end = _end(mask, y, begin)
             deep[begin:end] = 1
             for step in range(1, reach + 1):
-                up, down = max(y - step, 0), min(y + step, h - 1)
+                up, down = mask[max(y - step, 0)], mask[min(y + step, h - 1)]
                 for x in range(begin, end):
-                    deep[x] &= mask[up, x] & mask[down, x]
+                    deep[x] &= up[x] & down[x]
             if begin > 0:
                 deep[begin : min(end, begin + reach)] = 0
             if end < w:
                 deep[max(begin, end - reach) : end] = 0
+            _mixed(picture[y], begin, end, keep, add)
             for x in range(begin, end):
-                for channel in range(3):
-                    picture[y, x, channel] = table[picture[y, x, channel], channel] if deep[x] else line[channel]
+                if deep[x] == 0:
+                    picture[y, x, 0] = line[0]
+                    picture[y, x, 1] = line[1]
+                    picture[y, x, 2] = line[2]
             begin = _next(mask, words, y, end)
 
 
@@ -106,8 +149,8 @@ def _tinted(picture: Any, mask: Any, words: Any, table: Any, line: Any, reach: A
 def _kept(frame: Any, mask: Any, words: Any, picture: Any) -> None:
     h, w = mask.shape
     for y in range(h):
-        x = _next(mask, words, y, 0)
-        while x < w:
-            for channel in range(3):
-                picture[y, x, channel] = frame[y, x, channel]
-            x = _next(mask, words, y, x + 1)
+        begin = _next(mask, words, y, 0)
+        while begin < w:
+            end = _end(mask, y, begin)
+            picture[y, begin:end] = frame[y, begin:end]
+            begin = _next(mask, words, y, end)
