@@ -52,6 +52,10 @@ class Blobs:
         _painted(self.runs, labels)
         return labels
 
+    def add_to(self, counts: NDArray[np.uint32]) -> None:
+        """Count one more at every pixel of the mask : (h, w) uint32."""
+        _counted(self.runs, counts)
+
 
 def blobs_of(mask: NDArray[np.bool_], probability: NDArray[np.float32] | None = None, *, min_area: int = 0) -> Blobs:
     """The blobs of a mask.
@@ -203,3 +207,11 @@ def _left(runs: Any, names: Any, mask: Any) -> Any:
 def _painted(runs: Any, labels: Any) -> None:
     for i in range(len(runs)):
         labels[runs[i, 0], runs[i, 1] : runs[i, 2]] = runs[i, 3]
+
+
+@compiled
+def _counted(runs: Any, counts: Any) -> None:
+    for i in range(len(runs)):
+        y = runs[i, 0]
+        for x in range(runs[i, 1], runs[i, 2]):
+            counts[y, x] += 1
