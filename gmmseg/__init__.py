@@ -8,6 +8,7 @@ from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
     from gmmseg.files import Image, read
+    from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
 
 __version__ = "0.2.0"
@@ -23,6 +24,7 @@ __all__ = [
     "fit",
     "read",
     "segment",
+    "subtract_background",
 ]
 
 _HOMES = {
@@ -32,6 +34,7 @@ _HOMES = {
     "fit": "gmmseg.segmentation",
     "read": "gmmseg.files",
     "segment": "gmmseg.segmentation",
+    "subtract_background": "gmmseg.footage",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +96,10 @@ class BackgroundVerb(click.Command):
     help="Work on smaller frames.",
 )
 @click.option(
-    "--roi", callback=clip_words.region, metavar="FILE|X,Y,W,H", help="Where to look: a picture, black elsewhere; a box."
+    "--roi",
+    callback=clip_words.region,
+    metavar="FILE|X,Y,W,H",
+    help="Where to look: a picture, black elsewhere; a box.",
 )
 @click.option(
     "--min-area",
@@ -108,11 +110,15 @@ class BackgroundVerb(click.Command):
     help="Blobs of fewer pixels are left out.",
 )
 @click.option("--boxes", "boxed", is_flag=True, help="Draw boxes around the blobs in the overlay.")
-@click.option("--rate", type=click.FloatRange(0, 1000, min_open=True), metavar="X", help="Frames a second of folders, cameras.")
+@click.option(
+    "--rate", type=click.FloatRange(0, 1000, min_open=True), metavar="X", help="Frames a second of folders, cameras."
+)
 @click.option("--size", callback=clip_words.size, metavar="WxH", help="Of a camera's frames, or of raw ones.")
 @click.option("--resume", is_flag=True, help="Go on where an earlier run was interrupted.")
 @click.option("--show", is_flag=True, help="Show the overlay in a window meanwhile; q ends it.")
-@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="For the model.  [default: as many as processors]")
+@click.option(
+    "--threads", type=click.IntRange(min=1), metavar="N", help="For the model.  [default: as many as processors]"
+)
 @click.option("--overwrite", is_flag=True, help="Do again what is there already.")
 @options.as_json
 @options.quiet
@@ -176,9 +182,7 @@ def background(inputs: tuple[str, ...], out: str, show: bool, as_json: bool, qui
     return 1 if told.failures else 0
 
 
-def _one(
-    clip: ClipSource, out: str, gate: Gate, course: _Course, window: Any, given: dict[str, Any]
-) -> Summary:
+def _one(clip: ClipSource, out: str, gate: Gate, course: _Course, window: Any, given: dict[str, Any]) -> Summary:
     """One clip, from its beginning or from where it was left."""
     from gmmseg.footage import subtract_background
 

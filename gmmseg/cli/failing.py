@@ -28,7 +28,9 @@ class Failed:
 
         name = shown(str(self.path))
         if isinstance(self.error, MemoryError):
-            return f"cannot {self.work} {name}: it needs more memory than there is; make it smaller, or use fewer --jobs"
+            return (
+                f"cannot {self.work} {name}: it needs more memory than there is; make it smaller, or use fewer --jobs"
+            )
         return str(self.error) if isinstance(self.error, FileError) else f"cannot {self.work} {name}: {self.error}"
 
     def raise_if_hopeless(self) -> None:

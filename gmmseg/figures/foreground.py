@@ -109,4 +109,3 @@ def _flags(given: ArrayLike, shape: tuple[int, ...]) -> Flags:
 def _thickness(shape: tuple[int, ...]) -> int:
     """Of lines, in pixels: one for small frames, two for full HD, more beyond."""
     return max(1, round(float(shape[0] * shape[1]) ** 0.5 / 700))
-

@@ -4,45 +4,30 @@ from __future__ import annotations
 
 import re
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gmmseg.arrays import Flags
 from gmmseg.arguments import is_number, require_count
+from gmmseg.arrays import Flags
 from gmmseg.errors import FileError, InputError
 from gmmseg.figures.arguments import Bytes
 from gmmseg.figures.foreground import eight_bit
-from gmmseg.footage.belts import staged
 from gmmseg.footage.kinds import TABLE, formats_of, planned
 from gmmseg.footage.region import Region, region_of
-from gmmseg.footage.seen import Seen
-from gmmseg.footage.state import Position, completed, draft_of, position_of, published, swept
+from gmmseg.footage.run import Run
+from gmmseg.footage.state import Position, position_of, swept
 from gmmseg.footage.summary import Summary
 from gmmseg.footage.tally import Tally
-from gmmseg.footage.writing import DRAWN, Outputs, Wanted
-from gmmseg.video.blobs import blobs_of
+from gmmseg.footage.writing import DRAWN, TEXTS, Outputs, Wanted
 
 if TYPE_CHECKING:
-    from gmmseg.files import Clip, Frame
     from gmmseg.video import BackgroundModel
 
-_INTERVAL = 30.0  # seconds between saved states
-_BURDEN = 20  # of this many seconds, saving states may take one
-# Frames that an encoder may hold back: a state counts only when so many more were written than it tells of.
-_LATENCY = 300
-
-
-@dataclass(frozen=True)
-class _Saved:
-    """A model's file on its way through the belts, behind the last frame that the model has seen."""
-
-    draft: Path
+_WHOLE = {"gif", "webp"}  # formats that cannot be continued
 
 
 def subtract_background(
@@ -126,19 +111,20 @@ def subtract_background(
     -------
     Summary
     """
-    from gmmseg.files import folder, read_clip
+    from gmmseg.files import folder
+    from gmmseg.files.clips import read_clip
 
     _check(every, scale, min_area, learning_rate)
     if preset is not None and model is not None:
         raise InputError("expected a preset or a model; got both; a model has a preset of its own")
     if region is not None and model is not None:
         raise InputError("expected a region or a model; got both; a model has a region of its own")
-    stem = stem_of(source) if stem is None else stem
-    paths = planned(save, output, stem, formats)
-    state = TABLE["state"].path(output, stem)
+    name = stem_of(source) if stem is None else stem
+    paths, suffixes = planned(save, output, name, formats), formats_of(formats)
+    state = TABLE["state"].path(output, name)
     settings = {
-        "save": [name for name in paths if name in DRAWN or name in {"boxes", "coco", "csv"}],
-        "formats": {kind: suffix for kind, suffix in formats_of(formats).items() if kind in paths},
+        "save": [kind for kind in paths if kind in DRAWN or kind in TEXTS],
+        "formats": {kind: suffix for kind, suffix in suffixes.items() if kind in paths},
         "preset": preset,
         "start": start,
         "stop": stop,
@@ -157,10 +143,10 @@ def subtract_background(
         if clip.live and taken is not None:
             raise InputError(f"expected a clip that can be read again; got {clip.name}; use its state as --model")
         shape = (clip.height, clip.width)
-        if taken is not None:
-            background = _loaded(state, threads)
-        elif model is not None:
-            background = _loaded(model, threads) if isinstance(model, str | PathLike) else model
+        # What an earlier run has left is only touched when all that could be refused has been found good.
+        if taken is not None or model is not None:
+            given = state if taken is not None or model is None else model
+            background = _loaded(given, threads)
         else:
             background = _fresh(preset, threads, region_of(region, shape, scale))
         folder(state.parent)
@@ -171,31 +157,47 @@ def subtract_background(
         if taken is None and "report" in paths:
             tally.activity = np.zeros(shape, np.uint32)
         sound = source if clip.has_sound and every == 1 and not clip.live else None
-        wanted = Wanted(paths, formats_of(formats), clip.name, shape, clip.rate, sound)
-        outputs = Outputs(wanted, tally, None if taken is None else position)
-        run = _Run(background, clip, outputs, tally, position, state, begun)
+        wanted = Wanted(paths, suffixes, clip.name, shape, clip.rate, sound)
+        run = Run(background, clip, Outputs(wanted, tally, taken and position), tally, position, state, begun)
+        run.resumable = not clip.live and not _WHOLE & set(settings["formats"].values())
         run.learning_rate, run.min_area, run.boxed = learning_rate, min_area, boxed
         run.progress, run.watch = progress, watch
         early, interruption = run.through(stopped)
     if not len(tally):
+        if interruption is not None:
+            raise interruption
         raise FileError(f"cannot work on {clip.name}: expected frames; got none; check the clip, and start and stop")
-    interrupted = early or interruption is not None
-    run.leave(interrupted=interrupted, wished="state" in paths)
-    times, shares = tally.numbers()
-    summary = Summary(
-        name=clip.name,
-        width=shape[1],
-        height=shape[0],
+    run.leave(interrupted=early or interruption is not None, wished="state" in paths)
+    summary = _summary(run, paths, interrupted=early or interruption is not None)
+    _looked_back(summary, run, paths, settings, command)
+    if interruption is not None:
+        raise interruption
+    return summary
+
+
+def _summary(run: Run, paths: Mapping[str, Path], *, interrupted: bool) -> Summary:
+    tally = run.tally
+    return Summary(
+        name=run.clip.name,
+        width=run.clip.width,
+        height=run.clip.height,
         frames=len(tally),
         seconds=run.position.seconds,
-        times=times,
-        foreground=shares,
+        times=np.array(tally.times, np.float64),
+        foreground=np.array(tally.shares, np.float64),
         boxes=int(sum(tally.counts)),
         outputs=tuple(paths.values()),
-        trouble=clip.trouble,
+        trouble=run.clip.trouble,
+        notes=tuple(run.clip.notes),
         interrupted=interrupted,
     )
-    plate = _plate(background)
+
+
+def _looked_back(
+    summary: Summary, run: Run, paths: Mapping[str, Path], settings: Mapping[str, object], command: str
+) -> None:
+    """Write what can be told at the end alone."""
+    plate = _plate(run.model)
     if "background" in paths:
         from gmmseg.files import write_picture
 
@@ -204,110 +206,8 @@ def subtract_background(
         from gmmseg.files import write_text
         from gmmseg.footage.report import report_of
 
-        write_text(
-            paths["report"], report_of(summary, tally, plate, float(clip.rate), settings, command)
-        )
-    if interruption is not None:
-        raise interruption
-    return summary
-
-
-@dataclass
-class _Run:
-    """One pass through a clip."""
-
-    model: BackgroundModel
-    clip: Clip
-    outputs: Outputs
-    tally: Tally
-    position: Position
-    state: Path
-    begun: float
-    learning_rate: float | None = None
-    min_area: int = 0
-    boxed: bool = False
-    progress: Callable[[int, int | None], None] | None = None
-    watch: Callable[[Bytes], None] | None = None
-
-    def __post_init__(self) -> None:
-        self._waiting: deque[tuple[int, Path]] = deque()  # how many frames must be written for which state to count
-        self._before = self.position.seconds
-        self._due = time.monotonic() + _INTERVAL
-
-    def through(self, stopped: Callable[[], bool]) -> tuple[bool, BaseException | None]:
-        """All frames; whether it was stopped early, and what interrupted the calling thread, if anything did."""
-        early, interruption = False, None
-        try:
-            with self.outputs:
-                if self.outputs.keep:
-                    self.outputs.open()
-                try:
-                    early = staged(self._frames(), self._seen, self._written, stopped)
-                except Exception:
-                    raise
-                except BaseException as error:  # noqa: BLE001 - raised again when all outputs are whole
-                    interruption = error
-                if len(self.tally):
-                    self.position = self.here()  # before the outputs get their ends
-        finally:
-            for _, draft in self._waiting:
-                draft.unlink(missing_ok=True)
-        return early, interruption
-
-    def _frames(self) -> Iterator[Frame]:
-        """The frames that are not done yet."""
-        done = self.tally.indices[-1] if len(self.tally) else -1
-        for frame in self.clip:
-            if frame.index > done:
-                yield frame
-
-    def _seen(self, frame: Frame) -> list[Seen | _Saved]:
-        """Model a frame; now and then save the model too."""
-        found = self.model.apply(frame.pixels, learning_rate=self.learning_rate)
-        blobs = blobs_of(found.mask, found.probability, min_area=self.min_area)
-        made: list[Seen | _Saved] = [Seen(frame, found, blobs, self.boxed)]
-        if time.monotonic() >= self._due and not self.clip.live:
-            before = time.monotonic()
-            made.append(_Saved(draft_of(self.model, self.state)))
-            now = time.monotonic()
-            self._due = now + max(_INTERVAL, _BURDEN * (now - before))
-        return made
-
-    def _written(self, made: list[Seen | _Saved]) -> None:
-        """Write a frame; complete the model's file where there is one, and publish one that has waited for long."""
-        for item in made:
-            if isinstance(item, _Saved):
-                completed(item.draft, self.here(), self.tally)
-                self._waiting.append((len(self.tally) + _LATENCY, item.draft))
-                continue
-            self.tally.add(item)
-            self.outputs.write(item)
-            if self.watch is not None:
-                self.watch(item.overlay)
-            if self.progress is not None:
-                count = self.clip.count
-                self.progress(len(self.tally), None if count is None else max(count, len(self.tally)))
-        while self._waiting and self._waiting[0][0] <= len(self.tally):
-            published(self._waiting.popleft()[1], self.state)
-            self.outputs.keep = True
-
-    def here(self) -> Position:
-        """Where the outputs are now."""
-        seconds = self._before + time.perf_counter() - self.begun
-        return replace(self.position, seconds=seconds, **self.outputs.mark())
-
-    def leave(self, *, interrupted: bool, wished: bool) -> None:
-        """Keep the state where the clip can be taken up again or somebody wishes it, and else none."""
-        resumable = interrupted and not self.clip.live
-        if not resumable and not wished:
-            self.state.unlink(missing_ok=True)
-            return
-        draft = draft_of(self.model, self.state)
-        try:
-            completed(draft, replace(self.position, done=not resumable), self.tally)
-            published(draft, self.state)
-        finally:
-            draft.unlink(missing_ok=True)
+        page = report_of(summary, run.tally, plate, float(run.clip.rate), settings, command)
+        write_text(paths["report"], page)
 
 
 def _check(every: int, scale: float, min_area: int, learning_rate: float | None) -> None:
@@ -349,10 +249,12 @@ def _fresh(preset: str | None, threads: int | None, region: Flags | None) -> Bac
     return BackgroundModel(**{name: value for name, value in given.items() if value is not None})
 
 
-def _loaded(path: str | PathLike[str], threads: int | None) -> BackgroundModel:
+def _loaded(given: BackgroundModel | str | PathLike[str], threads: int | None) -> BackgroundModel:
     from gmmseg.video import BackgroundModel
 
-    return BackgroundModel.load(path, threads=threads)
+    if isinstance(given, BackgroundModel):
+        return given
+    return BackgroundModel.load(given, threads=threads)
 
 
 def _plate(model: BackgroundModel) -> Bytes:

@@ -16,6 +16,7 @@ from gmmseg.footage.summary import Summary
 from gmmseg.footage.tally import Tally
 
 _STILLS = 6
+_NOTES = 10
 
 
 def report_of(
@@ -49,6 +50,9 @@ def _notes(summary: Summary) -> list[str]:
         notes.append(f"Interrupted after {summary.frames} frames: this page tells of those alone.")
     if summary.trouble:
         notes.append(f"The clip could not be read to its end: {summary.trouble}.")
+    notes.extend(summary.notes[:_NOTES])
+    if len(summary.notes) > _NOTES:
+        notes.append(f"And {len(summary.notes) - _NOTES} more notes of this kind.")
     return notes
 
 

@@ -14,7 +14,7 @@ from gmmseg.video.blobs import Blobs
 from gmmseg.video.foreground import Foreground
 
 if TYPE_CHECKING:
-    from gmmseg.files import Frame
+    from gmmseg.files.clips import Frame
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,8 @@ class Summary:
         What was written.
     trouble : str or None
         What was wrong with the clip, such as an end cut off; what could be read of it was worked on.
+    notes : tuple of str
+        What was left out on the way, such as damaged pictures of a folder.
     interrupted : bool
         Whether it ended before its time; the outputs hold what was done.
     """
@@ -46,4 +48,5 @@ class Summary:
     boxes: int
     outputs: tuple[Path, ...]
     trouble: str | None = None
+    notes: tuple[str, ...] = ()
     interrupted: bool = False

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gmmseg.arrays import Doubles
 from gmmseg.errors import FileError
 from gmmseg.figures.arguments import Bytes
 from gmmseg.figures.report.sizes import fitted
@@ -95,10 +94,6 @@ class Tally:
         if len(kept) <= most:
             return kept
         return [kept[round(i * (len(kept) - 1) / (most - 1))] for i in range(most)]
-
-    def numbers(self) -> tuple[Doubles, Doubles]:
-        """Times and shares : (n,) float64."""
-        return np.array(self.times, np.float64), np.array(self.shares, np.float64)
 
     def packed(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """All of it as a record and arrays, to be stored."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,14 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gmmseg.errors import FileError
 from gmmseg.figures.foreground import foreground_alone
+from gmmseg.files.sources import shown
 from gmmseg.footage.kinds import part_of
 from gmmseg.footage.seen import Seen
 from gmmseg.footage.state import Position
 from gmmseg.footage.tables import Boxes, Coco, Frames
 from gmmseg.footage.tally import Tally
 
-_LOSSLESS = {"mkv", "png"}
+_LOSSLESS = {"mkv", "png", "webp"}
+_AUDIBLE = {"mkv", "mp4"}
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,14 @@ class Outputs:
             elif kind == "csv":
                 self._texts[kind] = Frames(path, keep)
             elif kind == "coco":
-                self._texts[kind] = Coco(
-                    path, keep, name=self._wanted.name, shape=self._wanted.shape, count=count
-                )
+                self._texts[kind] = Coco(path, keep, name=self._wanted.name, shape=self._wanted.shape, count=count)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for clip, _ in self._clips:
+            clip.keep = error is None or self.keep
         try:
             self._stack.__exit__(kind, error, trace)
             if error is None:
@@ -103,7 +108,7 @@ class Outputs:
 
     def open(self) -> None:
         """Open the clips; the tally has the first frame already, which is where their time begins."""
-        from gmmseg.files import clip_writer
+        from gmmseg.files.clips import clip_writer
 
         self._opened = True
         height, width = self._wanted.shape
@@ -111,19 +116,25 @@ class Outputs:
         for kind, draw in DRAWN.items():
             if kind not in self._wanted.paths:
                 continue
-            path = self._wanted.paths[kind]
-            options: dict[str, Any] = {"lossless": self._wanted.formats[kind] in _LOSSLESS and kind in PLANES}
-            if kind == "overlay" and self._wanted.sound_of is not None:
+            path, suffix = self._wanted.paths[kind], self._wanted.formats[kind]
+            plane = kind in PLANES
+            options: dict[str, Any] = {"colour": not plane, "lossless": plane and suffix in _LOSSLESS}
+            if kind == "overlay" and suffix in _AUDIBLE and self._wanted.sound_of is not None:
                 options |= {"sound_of": self._wanted.sound_of, "sound_from": times[0]}
             if self._taken is not None:
                 part = part_of(path)
-                options |= {"continues": part if part.exists() else path, "until": self._until()}
-            writer = clip_writer(path, width, height, self._wanted.rate, colour=kind not in PLANES, **options)
-            self._clips.append((self._stack.enter_context(writer), draw))
-
-    def _until(self) -> float:
-        """A time behind the last frame that is to be kept and before the next one."""
-        return self._tally.times[-1] - self._tally.times[0] + 0.5 / float(self._wanted.rate)
+                options |= {"continues": part if part.exists() else path, "until": times[-1] - times[0]}
+            elif suffix == "png":
+                _emptied(path)
+            # A folder is told by the separator at its end, since its name has dots.
+            place = f"{path}{os.sep}" if suffix == "png" else path
+            clip = self._stack.enter_context(clip_writer(place, width, height, self._wanted.rate, **options))
+            self._clips.append((clip, draw))
+            if self._taken is not None and clip.frames != len(times):
+                raise FileError(
+                    f"cannot go on with {shown(str(path))}: expected {len(times)} frames, as the state tells; "
+                    f"got {clip.frames}; begin anew with --overwrite"
+                )
 
     def write(self, seen: Seen) -> None:
         """One more frame, which the tally has already."""
@@ -144,12 +155,21 @@ class Outputs:
 
 
 PLANES = ("mask", "probability")
+TEXTS = ("boxes", "coco", "csv")
 DRAWN: dict[str, Callable[[Seen], NDArray[Any]]] = {
     "mask": lambda seen: seen.blobs.mask.view(np.uint8) * np.uint8(255),
     "overlay": lambda seen: seen.overlay,
     "foreground": lambda seen: foreground_alone(seen.picture, seen.blobs.mask),
     "probability": lambda seen: _levels(seen.foreground.probability),
 }
+
+
+def _emptied(folder: Path) -> None:
+    """Take the frames of an earlier run out of a folder."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if re.fullmatch(r"\d{6,}\.png", path.name):
+                path.unlink()
 
 
 def _levels(probability: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageSequence
 
 RATE = Fraction(25)
 
@@ -26,7 +27,7 @@ def moving(count: int = 40, shape: tuple[int, int] = (48, 64), *, colour: bool =
 
 def written(path: Path, frames: NDArray[Any], rate: Fraction = RATE) -> Path:
     """Frames as a lossless clip."""
-    from gmmseg.files import clip_writer
+    from gmmseg.files.clips import clip_writer
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with clip_writer(path, frames.shape[2], frames.shape[1], rate, colour=frames.ndim == 4, lossless=True) as out:
@@ -37,7 +38,10 @@ def written(path: Path, frames: NDArray[Any], rate: Fraction = RATE) -> Path:
 
 def frames_of(path: Path) -> NDArray[Any]:
     """All frames of a clip : (n, h, w[, 3])."""
-    from gmmseg.files import read_clip
+    from gmmseg.files.clips import read_clip
 
+    if path.suffix == ".webp":  # which FFmpeg writes and does not read
+        with Image.open(path) as pictures:
+            return np.stack([np.asarray(picture.convert("RGB")) for picture in ImageSequence.Iterator(pictures)])
     with read_clip(path) as clip:
         return np.stack([frame.pixels for frame in clip])

@@ -22,7 +22,7 @@ def random_mask(seed: int) -> NDArray[np.bool_]:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_blobs_partition_the_mask(seed: int) -> None:
-    """Every pixel of the mask is in one blob, and pixels are in one exactly if a path of eight directions joins them."""
+    """Every pixel of the mask is in one blob; two are in the same exactly if a path in eight directions joins them."""
     mask = random_mask(seed)
     blobs = blobs_of(mask)
     labels = blobs.labels()
@@ -58,7 +58,7 @@ def test_no_area_is_too_small_for_nothing(least: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_small_blobs_go(seed: int) -> None:
-    """Blobs below the least area are gone, of the mask too; the others stay as they were, and so does what was given."""
+    """Blobs below the least area are gone, of the mask too; the others, and what was given, stay as they were."""
     mask = random_mask(seed)
     before = mask.copy()
     every, left = blobs_of(mask), blobs_of(mask, min_area=5)

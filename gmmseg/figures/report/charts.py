@@ -111,9 +111,7 @@ def line_chart(
     for a in sorted({float(round(tick)) for tick in ticks(first, last, full // 70)}):
         if first <= a <= last and x(a) < full - _RIGHT - 9 * len(below):
             parts.append(f'<text x="{x(a):.1f}" y="{tall - 10}" text-anchor="middle">{number(a)}</text>')
-    parts.append(
-        f'<text class="name" x="{full - _RIGHT}" y="{tall - 10}" text-anchor="end">{escape(below)}</text>'
-    )
+    parts.append(f'<text class="name" x="{full - _RIGHT}" y="{tall - 10}" text-anchor="end">{escape(below)}</text>')
     if len(points) > 1:
         places = np.array([(x(a), y(v)) for a, v, _ in points])
         if least is not None:

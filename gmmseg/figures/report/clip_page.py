@@ -90,14 +90,12 @@ class ClipPage:
 
     def __post_init__(self) -> None:
         background = pixels_of(self.background)
-        if np.shape(self.times) != np.shape(self.shares) or np.ndim(self.times) != 1 or np.size(self.times) == 0:
-            raise InputError(
-                f"expected as many times as shares, at least one; got {np.shape(self.times)} and {np.shape(self.shares)}"
-            )
-        if np.shape(self.activity) != background.shape[:2]:
-            raise InputError(
-                f"expected activity of shape {background.shape[:2]}, as the background has; got {np.shape(self.activity)}"
-            )
+        times, shares, activity = (np.shape(given) for given in (self.times, self.shares, self.activity))
+        if times != shares or len(times) != 1 or times[0] == 0:
+            raise InputError(f"expected as many times as shares, at least one; got {times} and {shares}")
+        shape = background.shape[:2]
+        if activity != shape:
+            raise InputError(f"expected activity of shape {shape}, as the background has; got {activity}")
 
 
 def clip_report_page(page: ClipPage) -> str:
@@ -170,7 +168,7 @@ def _stills(page: ClipPage) -> str:
     for still in page.stills:
         name = f"frame {number(still.index, 9)}, {clock(still.time)}, {percent(still.share)} foreground"
         figures.append(
-            f'<figure class="card still"><img alt="{name}, with the foreground tinted" src="{photo_uri(still.picture)}">'
+            f'<figure class="card still"><img alt="{name}" src="{photo_uri(still.picture)}">'
             f'<img alt="The mask of that frame" src="{grey_uri(still.mask)}">'
             f"<figcaption><b>{clock(still.time)}</b> frame {number(still.index, 9)}, "
             f"{percent(still.share)} foreground</figcaption></figure>"

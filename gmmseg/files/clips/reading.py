@@ -74,7 +74,9 @@ def read_clip(
         An argument cannot be worked with.
     """
     if not isinstance(source, str | PathLike):
-        raise InputError(f"expected a clip as a path, a pattern, camera:0, an address or -; got {type(source).__name__}")
+        raise InputError(
+            f"expected a clip as a path, a pattern, camera:0, an address or -; got {type(source).__name__}"
+        )
     given = os.fsdecode(source)
     selection = Selection.of(start, stop, every)
     if not is_number(scale) or not 0 < scale <= 16:
