@@ -141,9 +141,10 @@ def background(inputs: tuple[str, ...], out: str, show: bool, as_json: bool, qui
     course = _Course(len(clips))
     command = re.sub(r"//[^/@\s]*@", "//", str(click.get_current_context().meta.get("gmmseg.command", "")))
 
-    def work(clip: ClipSource, gate: Gate) -> Summary | Failed | None:
-        if clip in skipped:
-            return None
+    def work(clip: ClipSource, gate: Gate) -> tuple[ClipSource, Summary | Failed | None]:
+        return clip, None if clip in skipped else attempted(clip, gate)
+
+    def attempted(clip: ClipSource, gate: Gate) -> Summary | Failed:
         try:
             if clip.problem:
                 raise FileError(clip.problem)
@@ -154,7 +155,8 @@ def background(inputs: tuple[str, ...], out: str, show: bool, as_json: bool, qui
         except (GmmsegError, MemoryError) as error:
             return Failed(error, Path(clip.given), "work on")
 
-    def tell(clip: ClipSource, came: Summary | Failed | None) -> None:
+    def tell(done: tuple[ClipSource, Summary | Failed | None]) -> None:
+        clip, came = done
         if came is None:
             told.result("", {"file": clip.given, "skipped": True})
         elif isinstance(came, Failed):
@@ -163,16 +165,17 @@ def background(inputs: tuple[str, ...], out: str, show: bool, as_json: bool, qui
         else:
             told.result(_line(clip, came, out), _record(clip, came))
             if came.trouble:
-                told.failure(f"{_shown(clip.given)} breaks off: {came.trouble}", {}, told_before=True)
+                told.trouble(f"{_shown(clip.given)}: {came.trouble}; what could be read of it was worked on")
+            for note in came.notes:
+                told.note(note)
 
     def look(done: int) -> None:
         told.status(course.line(done))
         if window is not None:
             window.look()
 
-    turn = iter(clips)
     try:
-        in_order(clips, work, 1, lambda came: tell(next(turn), came), look, _TICK if window else 0.1)
+        in_order(clips, work, 1, tell, look, _TICK if window else 0.1)
     except Interrupted:
         told.note(f"what was done is whole in {out}; --resume goes on")
         raise

@@ -89,6 +89,12 @@ class Reporter:
         if self._json:
             say(json.dumps(record, allow_nan=False))
 
+    def trouble(self, line: str) -> None:
+        """What was wrong with an input of which something came all the same."""
+        self.clear()
+        self.failures += 1
+        complain(line)
+
     def note(self, line: str) -> None:
         """Something that people may want to know."""
         self.clear()

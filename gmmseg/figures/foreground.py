@@ -12,8 +12,8 @@ from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes, pixels_of
 from gmmseg.figures.uncertainty import ramp
 
-# Colours rare in front of cameras, of the set that colour-blind people tell apart, and how much of them is seen.
-_FOREGROUND = ((213, 94, 0), 0.5)
+# A colour that neither wood nor grass, sky nor tarmac has, a cold one for shadows, and how much of them is seen.
+_FOREGROUND = ((222, 24, 138), 0.5)
 _SHADOW = ((0, 114, 178), 0.3)
 _LINE = (255, 226, 92)
 _RIM = (24, 18, 8)

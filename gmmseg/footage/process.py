@@ -122,7 +122,7 @@ def subtract_background(
     name = stem_of(source) if stem is None else stem
     paths, suffixes = planned(save, output, name, formats), formats_of(formats)
     state = TABLE["state"].path(output, name)
-    settings = {
+    settings: dict[str, Any] = {
         "save": [kind for kind in paths if kind in DRAWN or kind in TEXTS],
         "formats": {kind: suffix for kind, suffix in suffixes.items() if kind in paths},
         "preset": preset,

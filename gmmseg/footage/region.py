@@ -67,7 +67,7 @@ def _picture(given: str | PathLike[str] | NDArray[Any]) -> Flags:
         return np.asarray(image.valid & (image.pixels > 0).any(axis=2))
     array = np.asarray(given)
     if array.ndim == 3:
-        array = array.any(axis=2)
+        array = np.asarray(array.any(axis=2))
     if array.ndim != 2 or array.size == 0 or array.dtype.kind not in "buif":
         raise InputError(f"expected a region (h, w) of numbers; got {array.dtype} {array.shape}")
     return np.asarray(array > 0)

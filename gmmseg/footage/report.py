@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import PurePath
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def report_of(
     stills = [Still(s.index, s.time, s.share, s.picture, s.mask) for s in tally.chosen(_STILLS)]
     return clip_report_page(
         ClipPage(
-            title=summary.name,
+            title=_title(summary.name),
             background=plate,
             times=summary.times,
             shares=summary.foreground,
@@ -36,7 +37,7 @@ def report_of(
             blobs=summary.boxes,
             rate=rate,
             notes=_notes(summary),
-            settings={name: value for name, value in settings.items() if value is not None} | _versions(),
+            settings=_shown(settings) | _versions(),
             command=command,
             seconds=summary.seconds,
         )
@@ -54,6 +55,22 @@ def _notes(summary: Summary) -> list[str]:
     if len(summary.notes) > _NOTES:
         notes.append(f"And {len(summary.notes) - _NOTES} more notes of this kind.")
     return notes
+
+
+def _title(name: str) -> str:
+    """A file's own name; addresses as they are."""
+    return name if "://" in name else PurePath(name).name or name
+
+
+def _shown(settings: Mapping[str, object]) -> dict[str, object]:
+    """What was asked for, as people read it."""
+    shown = {name: value for name, value in settings.items() if value is not None and name != "report"}
+    formats = shown.get("formats")
+    if isinstance(formats, Mapping):
+        shown["formats"] = [f"{kind} {suffix}" for kind, suffix in formats.items()]
+        if not formats:
+            del shown["formats"]
+    return shown
 
 
 def _versions() -> dict[str, object]:

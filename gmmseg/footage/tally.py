@@ -89,11 +89,10 @@ class Tally:
             self.samples = merged
 
     def chosen(self, most: int) -> list[Sample]:
-        """Samples spread over the clip, in order, at most so many."""
+        """Samples spread over the clip, in order, at most so many; the fullest of those near each other."""
         kept = [self.samples[place] for place in sorted(self.samples)]
-        if len(kept) <= most:
-            return kept
-        return [kept[round(i * (len(kept) - 1) / (most - 1))] for i in range(most)]
+        groups = np.array_split(np.arange(len(kept)), min(most, max(1, len(kept))))
+        return [max((kept[i] for i in group), key=lambda sample: sample.share) for group in groups if len(group)]
 
     def packed(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """All of it as a record and arrays, to be stored."""

@@ -56,7 +56,7 @@ def test_boxes_are_drawn_where_they_are() -> None:
     drawn = foreground_overlay(pixels, np.zeros((50, 60), np.bool_), boxes=[[10, 20, 15, 12]])
     line = (drawn == (255, 226, 92)).all(axis=2)
     y, x = np.nonzero(line)
-    assert (x.min(), y.min(), np.ptp(x) + 1, np.ptp(y) + 1) == (10, 20, 15, 12)
+    assert [x.min(), y.min(), np.ptp(x) + 1, np.ptp(y) + 1] == [10, 20, 15, 12]
     assert not line[21:31, 11:24].any()
     np.testing.assert_array_equal(drawn[22:30, 12:23], pixels[22:30, 12:23])
     edges = [[0, 0, 60, 50], [59, 49, 1, 1], [-5, -5, 400, 300], [0, 3, 0, 0]]
