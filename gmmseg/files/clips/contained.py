@@ -116,7 +116,7 @@ def frames_of(reel: Reel, rate: Fraction) -> int | None:
     """How many frames there are, as the container tells."""
     if reel.stream.frames:
         return int(reel.stream.frames)
-    if reel.stream.duration and reel.stream.time_base:
+    if not reel.lossy and reel.stream.duration and reel.stream.time_base:
         return max(1, round(reel.stream.duration * reel.stream.time_base * rate))
     if not reel.lossy and reel.container.duration and reel.container.duration > 0:
         return max(1, round(Fraction(reel.container.duration, 1_000_000) * rate))
