@@ -57,8 +57,9 @@ def preset(_ctx: click.Context, _param: click.Parameter, value: str | None) -> s
         return None
     from gmmseg.video import PRESETS
 
-    if value not in PRESETS:
-        raise click.BadParameter(f"expected a preset among {', '.join(PRESETS)}; got {value!r}")
+    names = dict.fromkeys(("default", *PRESETS))
+    if value not in names:
+        raise click.BadParameter(f"expected a preset among {', '.join(names)}; got {value!r}")
     return value
 
 

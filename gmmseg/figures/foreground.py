@@ -90,10 +90,15 @@ def activity_picture(plate: ArrayLike, share: ArrayLike, top: float) -> Bytes:
     return mixed
 
 
-def eight_bit(pixels: NDArray[Any]) -> Bytes:
-    """A frame as people see it : (h, w, 3) uint8, of grey or colour, 8 or 16 bits."""
+def eight_bit(pixels: NDArray[Any], levels: tuple[float, float] | None = None) -> Bytes:
+    """A frame as people see it : (h, w, 3) uint8, of grey or colour, 8 or 16 bits.
+
+    `levels` are what black and white are in 16 bits; 0 and 65535 unless given.
+    """
     if pixels.dtype == np.uint16:
-        pixels = (pixels >> 8).astype(np.uint8)
+        low, high = levels or (0.0, 65535.0)
+        shades = (np.arange(65536) - low) * (255 / (high - low))
+        pixels = np.rint(np.clip(shades, 0, 255)).astype(np.uint8)[pixels]
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[..., None], 3, axis=2)
     return pixels_of(pixels)

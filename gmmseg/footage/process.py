@@ -70,7 +70,7 @@ def subtract_background(
     save : str or iterable of str
         Names of `gmmseg.footage.KINDS`, or text with commas between them; by default mask and overlay.
     preset : str, optional
-        One of `gmmseg.video.PRESETS`.
+        "default", or one of `gmmseg.video.PRESETS`.
     model : BackgroundModel or path, optional
         To begin with, in place of a fresh one; a model that is given is changed.
     start, stop : float, optional
@@ -259,7 +259,4 @@ def _loaded(given: BackgroundModel | str | PathLike[str], threads: int | None) -
 
 def _plate(model: BackgroundModel) -> Bytes:
     """The background as people see it : (h, w, 3) uint8."""
-    background = np.asarray(model.background)
-    if background.dtype.kind == "f":
-        background = np.rint(np.clip(background, 0, 255)).astype(np.uint8)
-    return eight_bit(background)
+    return eight_bit(model.background, model.levels)

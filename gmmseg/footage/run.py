@@ -98,7 +98,7 @@ class Run:
         """Model a frame; now and then save the model too."""
         found = self.model.apply(frame.pixels, learning_rate=self.learning_rate)
         blobs = blobs_of(found.mask, found.probability, min_area=self.min_area)
-        made: list[Seen | _Saved] = [Seen(frame, found, blobs, self.boxed)]
+        made: list[Seen | _Saved] = [Seen(frame, found, blobs, self.boxed, self.model.levels)]
         if self.resumable and time.monotonic() >= self._due:
             before = time.monotonic()
             made.append(_Saved(draft_of(self.model, self.state)))

@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 class Seen:
     """A frame, its foreground, and the blobs of that; `blobs.mask` is the foreground without the smallest blobs.
 
-    `boxed` says whether the overlay has the boxes of the blobs.
+    `boxed` says whether the overlay has the boxes of the blobs, `levels` what black and white are in 16 bits.
     """
 
     frame: Frame
     foreground: Foreground
     blobs: Blobs
     boxed: bool = False
+    levels: tuple[float, float] | None = None
 
     @cached_property
     def picture(self) -> Bytes:
         """The frame as people see it : (h, w, 3) uint8."""
-        return eight_bit(self.frame.pixels)
+        return eight_bit(self.frame.pixels, self.levels)
 
     @cached_property
     def overlay(self) -> Bytes:

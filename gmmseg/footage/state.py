@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import zipfile
 import zlib
@@ -133,13 +134,8 @@ def is_unfinished(path: Path) -> bool:
 
 
 def swept(path: Path) -> None:
-    """Take away what a process that was killed left of drafts."""
-    for draft in path.parent.glob(f".{_plain(path.stem)}.*{path.suffix}"):
-        draft.unlink(missing_ok=True)
-
-
-def _plain(name: str) -> str:
-    """A name for `glob` that means itself."""
-    import glob
-
-    return glob.escape(name)
+    """Take away what a process that was killed left of drafts, and of drafts of these."""
+    ours = re.compile(rf"\.{{1,2}}{re.escape(path.stem)}\.[0-9a-f]{{8}}{re.escape(path.suffix)}(\.[0-9a-f]{{8}})?")
+    for draft in path.parent.iterdir():
+        if ours.fullmatch(draft.name):
+            draft.unlink(missing_ok=True)

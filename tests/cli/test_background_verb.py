@@ -49,7 +49,7 @@ def test_one_clip(clips: Path) -> None:
     result = gmmseg("background", "clips/a.mkv")
     assert result.exit_code == 0
     assert result.stderr == ""
-    name, size, frames, share, _, _, place = result.stdout.rstrip("\n").split("  ")
+    name, size, frames, share, _, place = result.stdout.rstrip("\n").split("  ")
     assert (name, size, frames) == ("clips/a.mkv", "40×32", "12 frames")
     assert share.endswith("% foreground")
     assert {path.name for path in Path().glob(place)} == {"a.mask.mkv", "a.overlay.mp4"}

@@ -77,6 +77,8 @@ def test_activity_glows_where_there_was_some() -> None:
 def test_frames_of_every_kind_can_be_seen() -> None:
     """Grey and 16-bit frames become eight bits of red, green and blue."""
     assert eight_bit(np.array([[0, 65535]], np.uint16)).tolist() == [[[0] * 3, [255] * 3]]
+    warm = np.array([[900, 1000, 1080, 1200]], np.uint16)
+    assert eight_bit(warm, (1000.0, 1200.0))[0, :, 0].tolist() == [0, 0, 102, 255]
     assert eight_bit(np.full((2, 3), 7, np.uint8)).shape == (2, 3, 3)
 
 

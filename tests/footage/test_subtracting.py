@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_footage import RATE, BackgroundModel, frames_of, moving, written
+from made_footage import RATE, frames_of, moving, written
 from PIL import Image
 
 from gmmseg import subtract_background
 from gmmseg.errors import FileError, InputError
 from gmmseg.footage import KINDS, Summary
 from gmmseg.footage.state import is_unfinished
+from gmmseg.video import BackgroundModel
 from gmmseg.video.blobs import blobs_of
 
 EVERYTHING = ",".join(kind for kind in KINDS if kind != "state")
