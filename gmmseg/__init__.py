@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
-    from gmmseg.files import Image, read
+    from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
 
@@ -23,6 +23,7 @@ __all__ = [
     "__version__",
     "fit",
     "read",
+    "read_clip",
     "segment",
     "subtract_background",
 ]
@@ -33,6 +34,7 @@ _HOMES = {
     "Segmentation": "gmmseg.segmentation",
     "fit": "gmmseg.segmentation",
     "read": "gmmseg.files",
+    "read_clip": "gmmseg.files",
     "segment": "gmmseg.segmentation",
     "subtract_background": "gmmseg.footage",
 }

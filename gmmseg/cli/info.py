@@ -1,4 +1,4 @@
-"""gmmseg info: what is in pictures and model files."""
+"""gmmseg info: what is in pictures, clips and model files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _EPILOG = """\
 \b
 Examples:
   gmmseg info photo.jpg scan.tif
+  gmmseg info clip.mp4
   gmmseg info model.npz --json
 """
 _ZIP = b"PK"
@@ -33,8 +34,9 @@ _ZIP = b"PK"
 @options.recursive
 @options.as_json
 def info(inputs: tuple[str, ...], page: int, max_pixels: int, recursive: bool, as_json: bool) -> int:
-    """Tell what is in FILE: a picture, or a model that `fit` wrote; what `segment` takes is taken here."""
-    from gmmseg.files import listed
+    """Tell what is in FILE: a picture, a clip, or a model that `fit` wrote; what `segment` takes is taken here."""
+    from gmmseg.files import inspected_clip, listed
+    from gmmseg.files.clips.inspecting import SUFFIXES as CLIPS
     from gmmseg.files.sources import shown
 
     sources = listed(inputs, recursive=recursive)
@@ -44,6 +46,8 @@ def info(inputs: tuple[str, ...], page: int, max_pixels: int, recursive: bool, a
         try:
             if _is_archive(source):
                 return source.path, *_of_model(source.path)
+            if source.path.suffix.lower() in CLIPS:
+                return source.path, {"kind": "clip", **inspected_clip(str(source.path)).record()}, []
             return source.path, _of_picture(source, page, max_pixels), []
         except (GmmsegError, MemoryError) as error:
             return Failed(error, source.path)

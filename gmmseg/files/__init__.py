@@ -1,8 +1,9 @@
-"""Reading and writing: pictures, masks and tables. The only room that knows formats."""
+"""Reading and writing: pictures, clips, masks and tables. The only room that knows formats."""
 
 from __future__ import annotations
 
 from gmmseg.files.archives import write_npz
+from gmmseg.files.clips import Clip, ClipInspection, ClipWriter, Frame, clip_writer, inspected_clip, read_clip
 from gmmseg.files.colour import in_srgb
 from gmmseg.files.image import GeoTag, Image, image_of
 from gmmseg.files.inspecting import Inspection, inspected
@@ -15,17 +16,24 @@ from gmmseg.files.tiff_writing import write_pages
 
 __all__ = [
     "MAX_PIXELS",
+    "Clip",
+    "ClipInspection",
+    "ClipWriter",
+    "Frame",
     "GeoTag",
     "Image",
     "Inspection",
     "Source",
+    "clip_writer",
     "folder",
     "image_of",
     "in_srgb",
     "inspected",
+    "inspected_clip",
     "listed",
     "output_stems",
     "read",
+    "read_clip",
     "write_csv",
     "write_json",
     "write_npz",

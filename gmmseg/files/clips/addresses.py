@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -99,7 +98,7 @@ def _camera(which: str, rate: Fraction | None, size: tuple[int, int] | None) -> 
             raise InputError(f"expected a camera by its name, as in camera:Integrated Camera; got number {which}")
         return Address(f"video={which}", name, "dshow", options, live=True, lossy=True, patience=_PATIENCE)
     path = f"/dev/video{which}" if which.isdecimal() else which
-    if not os.path.exists(path):
+    if not Path(path).exists():
         there = sorted(str(found) for found in Path("/dev").glob("video*"))
         raise unreadable(
             name,

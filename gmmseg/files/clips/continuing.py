@@ -56,8 +56,11 @@ class Earlier:
         h264 = self._stream.codec_context.name == "h264"
         filtered = BitStreamFilterContext("h264_mp4toannexb", self._stream) if h264 else None
         base = self._stream.time_base
+        ordered = self._container.format.name == "avi"  # which makes up the times that it does not have
         try:
             for packet in self._container.demux(self._stream):
+                if ordered:
+                    packet.pts = packet.dts
                 if packet.size == 0 or packet.is_corrupt or packet.pts is None:
                     return
                 if until is not None and base is not None and float(packet.pts * base) > until + 0.6e-3:

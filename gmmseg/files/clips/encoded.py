@@ -103,7 +103,7 @@ class Encoded:
             container = av.open(f"file:{self._draft.absolute()}", "w", container_options=dict(recipe.muxing))
             self._container = container
             container.flags |= 0x400  # bit-exact: no random identities
-            stream: VideoStream = container.add_stream(recipe.codec, rate=self._rate, options=dict(recipe.options))  # type: ignore[assignment, call-overload]
+            stream: VideoStream = container.add_stream(recipe.codec, rate=self._rate, options=dict(recipe.options))  # type: ignore[assignment]
             stream.width, stream.height = self._planes.width, self._planes.height
             stream.pix_fmt = recipe.pixel_format
             stream.thread_count = _THREADS
@@ -122,7 +122,7 @@ class Encoded:
         count = 0
         with self._told():
             for packet in earlier.packets(self._until):
-                tick = round(packet.pts * packet.time_base / self._base)
+                tick = round(Fraction((packet.pts or 0) * packet.time_base) / self._base)
                 if tick <= self._tick:
                     continue
                 packet.stream = self._stream
@@ -191,7 +191,8 @@ class Encoded:
         if self._container is not None:
             with suppress(Exception):  # whatever FFmpeg thinks of it, the file is to go
                 self._close(self._container)
-        self._draft.unlink(missing_ok=True)
+        with suppress(OSError, ValueError):  # there may be no such place
+            self._draft.unlink(missing_ok=True)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -65,10 +66,8 @@ class Numbered:
         """Take away what was written this time, and the folder if nothing else is in it."""
         for number in self._written:
             self._file(number).unlink(missing_ok=True)
-        try:
+        with suppress(OSError, ValueError):  # it is of use to others
             self.path.rmdir()
-        except OSError:  # it was not ours, or has been used by others
-            return
 
     def _file(self, number: int) -> Path:
         return self.path / f"{number:06}.png"

@@ -63,14 +63,13 @@ class Planes:
 
         frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(pixels), "rgb24")
         yuv = self._format == "yuv420p"
-        made = self._reformatter.reformat(
+        # The frame borrows the caller's array; what is returned has memory of its own, for the encoder to look at.
+        return self._reformatter.reformat(
             frame,
             format=self._format,
             dst_colorspace=Colorspace.ITU709 if yuv else None,
             dst_color_range=ColorRange.MPEG if yuv else None,
         )
-        # The frame above borrows the caller's array, which may change while the encoder still looks at it.
-        return made
 
 
 def plane_of(plane: Any) -> Samples:

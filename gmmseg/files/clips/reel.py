@@ -29,7 +29,7 @@ def opened(address: Address) -> InputContainer:
     from av.error import FFmpegError
 
     try:
-        container = av.open(
+        container: InputContainer = av.open(
             address.target,
             "r",
             format=address.format,
@@ -95,7 +95,7 @@ class Reel:
         self._stamps: list[int] | None = []  # the time stamps decoded from then on, until they have been used
         try:
             self.stream = video_of(self.container, address.name)
-            self.stream.thread_type = "AUTO"  # type: ignore[assignment]
+            self.stream.thread_type = "AUTO"
             self._packets: Iterator[Packet[VideoStream]] = self._demuxed()
         except BaseException:
             self.close()
@@ -107,16 +107,14 @@ class Reel:
 
     def frames(self) -> Iterator[VideoFrame]:
         """Decoded frames, from where we are."""
-        while True:
+        more = True
+        while more or self._ready:
             while self._ready:
                 frame = self._ready.popleft()
                 if self._from is None or frame.pts is None or frame.pts >= self._from:
                     yield frame
-            packet = next(self._packets, None)
-            if not self._decode(packet) or packet is None:
-                yield from self._ready
-                self._ready.clear()
-                return
+            packet = next(self._packets, None) if more else None
+            more = more and self._decode(packet) and packet is not None
 
     def wind(self, target: int) -> bool:
         """Go on to the last keyframe up to the time stamp `target`; False if decoding had best go on where it is.

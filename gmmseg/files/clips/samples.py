@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,8 +77,8 @@ def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
 
 
 def turn_of(frame: VideoFrame) -> tuple[int, int, int, int]:
-    """How a frame is to be turned: (a, b, c, d), of which x' = a x + c y and y' = b x + d y, from its display matrix."""
-    data = frame.side_data.get("DISPLAYMATRIX")
+    """How a frame is to be turned: (a, b, c, d) of its display matrix, for x' = a x + c y and y' = b x + d y."""
+    data: Any = frame.side_data.get("DISPLAYMATRIX")
     if data is None:
         return _UPRIGHT
     matrix = np.frombuffer(bytes(data), np.int32)

@@ -26,7 +26,8 @@ class Sound:
     def __init__(self, source: InputContainer, begin: float, out: OutputContainer, recipe: Recipe) -> None:
         self._source = source
         self._out = out
-        self._heard: Any = source.streams.best("audio")
+        heard: Any = source.streams.best("audio")
+        self._heard = heard
         self._zero = Fraction(begin) + _first_frame(source)
         name = self._heard.codec_context.name
         self._copies = name in recipe.sound
