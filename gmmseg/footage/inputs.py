@@ -10,14 +10,13 @@ from os import PathLike
 from pathlib import Path
 
 from gmmseg.files.clips.addresses import is_address
+from gmmseg.files.clips.inspecting import SUFFIXES as CLIPS
 from gmmseg.files.listing import SUFFIXES as PICTURES
 from gmmseg.files.listing import Source, natural, output_stems
 from gmmseg.files.sources import STDIN, shown
 from gmmseg.footage.kinds import TABLE
 from gmmseg.footage.process import stem_of
 
-_NAMES = "3gp asf avi dv flv h264 hevc m2ts m4v mjpeg mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv y4m"
-CLIPS = frozenset(f".{name}" for name in _NAMES.split())
 _MOVING = frozenset({".gif", ".webp", ".apng"})  # pictures that may be clips
 _OURS = tuple(f".{kind.name}" for kind in TABLE.values() if kind.clip)
 
