@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from typing import Any
 
 import numpy as np
@@ -113,4 +115,4 @@ def _flags(given: ArrayLike, shape: tuple[int, ...]) -> Flags:
 
 def _thickness(shape: tuple[int, ...]) -> int:
     """Of lines, in pixels: one for small frames, two for full HD, more beyond."""
-    return max(1, round(float(shape[0] * shape[1]) ** 0.5 / 700))
+    return max(1, round(math.sqrt(shape[0] * shape[1]) / 700))

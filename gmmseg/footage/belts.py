@@ -63,7 +63,7 @@ class Belt(Generic[Item]):
 def staged(
     source: Iterable[Item],
     work: Callable[[Item], Made],
-    sink: Callable[[Made], None],
+    sink: Callable[[Made], object],
     stopped: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Call sink(work(item)) for all items in their order, with reading, working and sinking in threads of their own.

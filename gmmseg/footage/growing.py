@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from gmmseg.errors import FileError
 from gmmseg.files.sources import shown
@@ -26,7 +27,7 @@ class Growing:
         self._part = part_of(path)
         try:
             if keep is None:
-                self._file = self._part.open("wb")
+                self._file: BinaryIO = self._part.open("wb")
                 return
             if not self._part.exists():
                 path.replace(self._part)

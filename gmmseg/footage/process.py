@@ -245,8 +245,7 @@ def _taken(state: Path, settings: dict[str, Any]) -> tuple[Position, Tally] | No
 def _fresh(preset: str | None, threads: int | None, region: Flags | None) -> BackgroundModel:
     from gmmseg.video import BackgroundModel
 
-    given = {"preset": preset, "threads": threads, "region": region}
-    return BackgroundModel(**{name: value for name, value in given.items() if value is not None})
+    return BackgroundModel("default" if preset is None else preset, threads=threads, region=region)
 
 
 def _loaded(given: BackgroundModel | str | PathLike[str], threads: int | None) -> BackgroundModel:

@@ -187,7 +187,7 @@ def test_no_window_no_work(clips: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_interrupted_and_resumed(clips: Path, number: signal.Signals, code: int) -> None:
     """A signal leaves whole clips and a state, which is left alone until somebody says what to do with it."""
     made(clips / "long.mkv", 900, (120, 160))
-    words = ["background", clips / "long.mkv", "--save", "mask,csv"]
+    words = ["background", str(clips / "long.mkv"), "--save", "mask,csv"]
     with started(*words, cwd=clips.parent) as process:
         out = clips.parent / "background" / "long.frames.part.csv"
         while not out.exists() or out.stat().st_size < 100:
