@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
+    from gmmseg.video import BackgroundModel, Foreground
 
 __version__ = "0.2.0"
 
 __all__ = [
+    "BackgroundModel",
     "FileError",
+    "Foreground",
     "GmmsegError",
     "Image",
     "InputError",
@@ -29,6 +32,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BackgroundModel": "gmmseg.video",
+    "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
     "Segmentation": "gmmseg.segmentation",

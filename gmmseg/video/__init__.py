@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from gmmseg.video.foreground import Foreground
+from gmmseg.video.model import BackgroundModel
+from gmmseg.video.presets import PRESETS
 
-__all__ = ["Foreground"]
+__all__ = ["PRESETS", "BackgroundModel", "Foreground"]

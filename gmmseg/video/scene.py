@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.crew import Crew
+from gmmseg.errors import InputError
 from gmmseg.video.foreground import Foreground
 
 
@@ -37,4 +38,31 @@ class Scene(Protocol):
         """Start afresh, with the next frame, where `region` (h, w) is true."""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """All that is remembered, by name; the arrays themselves, not copies."""
+        """All that is remembered, by name; the arrays themselves, not copies. Counters have no dimensions."""
+
+    def restore(self, stored: dict[str, NDArray[Any]]) -> None:
+        """Take up what `arrays` of a scene with the same settings, shape and dtype gave; see `filled`.
+
+        The arrays may come from a file that someone has tampered with: what could make a compiled loop leave its
+        arrays is an InputError.
+        """
+
+
+class Settings(Protocol):
+    """What can be chosen of a kind of model: a frozen dataclass of numbers, flags and text, checked when it is made."""
+
+    def scene(self, shape: tuple[int, ...], dtype: Any, /) -> Scene:
+        """An empty memory for frames of this shape, (h, w) or (h, w, 3), and dtype, uint8 or float32."""
+
+
+def filled(arrays: dict[str, NDArray[Any]], stored: dict[str, NDArray[Any]]) -> None:
+    """Copy stored arrays into those of the same names, which must be of the same shape and dtype, and finite."""
+    for name, array in arrays.items():
+        given = stored.get(name)
+        if given is None or given.shape != array.shape or given.dtype != array.dtype:
+            what = "nothing" if given is None else f"{given.dtype} {given.shape}"
+            raise InputError(f"expected {name} as {array.dtype} {array.shape}; got {what}")
+        if given.dtype.kind == "f" and not np.isfinite(given).all():
+            raise InputError(f"expected {name} without NaN or infinite numbers; got some")
+    for name, array in arrays.items():
+        array[...] = stored[name]

@@ -1,0 +1,133 @@
+"""What the classic mixture remembers of a view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmseg.arrays import Flags
+from gmmseg.crew import Crew
+from gmmseg.errors import InputError
+from gmmseg.video.classic.observing import BLOCK, STRIP, observed
+from gmmseg.video.foreground import Foreground
+from gmmseg.video.scene import filled
+
+if TYPE_CHECKING:
+    from gmmseg.video.classic.settings import Classic
+
+_NOWHERE = np.float32(-1e6)  # the mean of a mode that is none: far from all pixels
+_LEAST = 32  # blocks worth waking a thread for
+
+
+class ClassicScene:
+    """The modes of every pixel; observing.py says how they lie in memory.
+
+    The shadow test comes after learning, as in MOG2: while so few frames have been seen that a new mode is part of the
+    background at once, a pixel that makes one is a shadow, and so is nearly all of the very first frame.
+    """
+
+    def __init__(self, settings: Classic, shape: tuple[int, ...]) -> None:
+        self._settings, self._shape = settings, shape
+        self._channels = shape[2] if len(shape) == 3 else 1
+        self._axes = (0,) * self._channels
+        self._pixels = shape[0] * shape[1]
+        blocks = -(-self._pixels // BLOCK)
+        self._front = np.empty((blocks, 1 + self._channels, BLOCK), np.float32)
+        self._front[:, 0], self._front[:, 1:] = 1, _NOWHERE
+        # At least one, for the compiler's sake, of which nothing is used where there is one mode.
+        self._others = np.zeros((blocks * BLOCK, max(settings.modes - 1, 1), 1 + self._channels), np.float32)
+        self._weights = np.zeros((blocks, settings.modes, BLOCK), np.float32)
+        self._depths = np.ones((blocks, BLOCK // STRIP), np.uint8)
+        self._frames = np.zeros((), np.int64)
+        numbers = (
+            settings.threshold,
+            settings.background_ratio,
+            settings.match_threshold,
+            settings.start_variance,
+            settings.least_variance,
+            settings.most_variance,
+            settings.complexity,
+            settings.shadow_threshold if settings.shadows else 0.0,
+        )
+        self._options = tuple(np.float32(number) for number in numbers)
+
+    def observe(self, pixels: NDArray[Any], rate: float | None, modelled: Flags | None, crew: Crew) -> Foreground:
+        """Tell the foreground of a frame, and learn from it.
+
+        A rate of 1 forgets all and starts with this frame. A rate of 0 changes no bit; OpenCV's MOG2 still divides the
+        weights by their sum then, and takes up its first frame at any rate.
+        """
+        if rate is not None and rate >= 1:
+            self.forget(np.ones(self._shape[:2], np.bool_) if modelled is None else modelled)
+            self._frames[...] = 0
+            rate = None
+        if rate != 0:
+            self._frames += 1
+        if rate is None:
+            rate = 1 / min(2 * int(self._frames), self._settings.history)
+        n = self._pixels
+        frame = pixels.reshape(n, self._channels)
+        inside = np.empty(0, np.bool_) if modelled is None else np.ascontiguousarray(modelled).reshape(n)
+        mask, probability, shadow = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.bool_)
+        state = self._front, self._others, self._weights, self._depths
+
+        def work(begin: int, end: int) -> None:
+            observed(
+                frame,
+                self._axes,
+                np.float32(rate),
+                self._options,
+                inside,
+                state,
+                begin,
+                end,
+                mask,
+                probability,
+                shadow,
+            )
+
+        crew.share(work, len(self._front), least=_LEAST)
+        view = self._shape[:2]
+        return Foreground(mask.reshape(view), probability.reshape(view), shadow.reshape(view))
+
+    def background(self) -> NDArray[np.float32]:
+        """The mean of the heaviest mode; 0 where nothing was ever learnt."""
+        means = self._front[:, 1:].transpose(0, 2, 1).reshape(-1, self._channels)[: self._pixels]
+        known = self._weights[:, 0].reshape(-1)[: self._pixels, None] > 0
+        return np.where(known, means, np.float32(0)).reshape(self._shape)
+
+    def uncertainty(self) -> NDArray[np.float32]:
+        """The weight of all modes but the heaviest; 1 where nothing was ever learnt."""
+        rest = 1 - self._weights[:, 0].reshape(-1)[: self._pixels]
+        return rest.clip(0, 1).reshape(self._shape[:2])
+
+    def forget(self, region: Flags) -> None:
+        """Start afresh, with the next frame, where `region` (h, w) is true."""
+        inside = np.zeros((len(self._front), BLOCK), np.bool_)
+        inside.reshape(-1)[: self._pixels] = region.reshape(-1)
+        self._others[inside.reshape(-1)] = 0
+        blocks = inside.any(1)
+        chosen = inside[blocks, None]
+        self._weights[blocks] = np.where(chosen, np.float32(0), self._weights[blocks])
+        front = self._front[blocks]
+        front[:, :1] = np.where(chosen, np.float32(1), front[:, :1])
+        front[:, 1:] = np.where(chosen, _NOWHERE, front[:, 1:])
+        self._front[blocks] = front
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that is remembered, by name; the arrays themselves, not copies."""
+        return {
+            "front": self._front,
+            "others": self._others,
+            "weights": self._weights,
+            "depths": self._depths,
+            "frames": self._frames,
+        }
+
+    def restore(self, stored: dict[str, NDArray[Any]]) -> None:
+        """Take up what `arrays` gave."""
+        filled(self.arrays(), stored)
+        if not 1 <= self._depths.min() <= self._depths.max() <= self._settings.modes or self._frames < 0:
+            raise InputError("expected as many modes as the settings allow; got other numbers")
