@@ -59,7 +59,7 @@ class Wanted:
 class Outputs:
     """The outputs of a clip, from its first frame on or from where an earlier run left it.
 
-    Clips are opened with the first frame, which their time begins with. If the block fails, what is unfinished is
+    Clips are opened with the first frame, which their time begins with. If the block fails, or no frame came, what is unfinished is
     taken away, unless `keep` says that it can be taken up again.
     """
 
@@ -93,13 +93,13 @@ class Outputs:
             clip.keep = error is None or self.keep
         try:
             self._stack.__exit__(kind, error, trace)
-            if error is None:
+            if error is None and len(self._tally):
                 for text in self._texts.values():
                     text.finish(self._tally)
         except BaseException:
             self._abandon()
             raise
-        if error is not None:
+        if error is not None or not len(self._tally):
             self._abandon()
 
     def _abandon(self) -> None:

@@ -320,7 +320,8 @@ def test_clips_that_are_none(tmp_path: Path) -> None:
             subtract_background(tmp_path / name, tmp_path / "out")
     clip = written(tmp_path / "walk.mkv", moving(5))
     with pytest.raises(FileError, match="expected frames"):
-        subtract_background(clip, tmp_path / "out", start=100.0)
+        subtract_background(clip, tmp_path / "out", save=EVERYTHING, start=100.0)
+    assert names(tmp_path / "out") == set()
     (tmp_path / "file").touch()
     with pytest.raises(FileError, match="file is in the way"):
         subtract_background(clip, tmp_path / "file")
