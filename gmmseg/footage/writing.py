@@ -59,8 +59,8 @@ class Wanted:
 class Outputs:
     """The outputs of a clip, from its first frame on or from where an earlier run left it.
 
-    Clips are opened with the first frame, which their time begins with. If the block fails, or no frame came, what is unfinished is
-    taken away, unless `keep` says that it can be taken up again.
+    Clips are opened with the first frame, which their time begins with. If the block fails, or no frame came, what is
+    unfinished is taken away, unless `keep` says that it can be taken up again.
     """
 
     def __init__(self, wanted: Wanted, tally: Tally, taken: Position | None) -> None:
