@@ -8,6 +8,7 @@ from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
+    from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
     from gmmseg.video import BackgroundModel, Foreground
 
@@ -27,6 +28,7 @@ __all__ = [
     "read",
     "read_clip",
     "segment",
+    "subtract_background",
 ]
 
 _HOMES = {
@@ -39,6 +41,7 @@ _HOMES = {
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",
     "segment": "gmmseg.segmentation",
+    "subtract_background": "gmmseg.footage",
 }
 
 

@@ -30,11 +30,13 @@ def in_order(
     jobs: int,
     tell: Callable[[Result], None],
     progress: Callable[[int], None],
+    tick: float = _TICK,
 ) -> None:
     """Call work(item, gate) for all items, several at a time, and tell(result) in the order of the items.
 
     The work is done in other threads, so the main one hears signals at once. What `work` writes it writes inside
     `gate.passed()`: when something ends the batch before its time, that is finished, and nothing else is waited for.
+    Every `tick` seconds progress(how many are done) is called in the main thread.
     """
     gate = Gate()
     pool = _pool(jobs)
@@ -44,7 +46,7 @@ def in_order(
         for future in futures:
             future.add_done_callback(done.append)
         for future in futures:
-            tell(_awaited(future, lambda: progress(len(done))))
+            tell(_awaited(future, lambda: progress(len(done)), tick))
     except BaseException as error:
         if isinstance(error, Interrupted):
             unheard()
@@ -82,8 +84,8 @@ def _pool(jobs: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(jobs, thread_name_prefix="gmmseg-job", initializer=settle)
 
 
-def _awaited(future: Future[Result], tick: Callable[[], None]) -> Result:
-    while not wait([future], _TICK).done:
-        tick()
-    tick()
+def _awaited(future: Future[Result], look: Callable[[], None], tick: float = _TICK) -> Result:
+    while not wait([future], tick).done:
+        look()
+    look()
     return future.result()

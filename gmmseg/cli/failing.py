@@ -15,10 +15,11 @@ _FULL = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 @dataclass(frozen=True)
 class Failed:
-    """Why nothing came of an input."""
+    """Why nothing came of an input; `work` is what was to be done with it."""
 
     error: GmmsegError | MemoryError
     path: Path
+    work: str = "segment"
 
     @property
     def reason(self) -> str:
@@ -27,8 +28,10 @@ class Failed:
 
         name = shown(str(self.path))
         if isinstance(self.error, MemoryError):
-            return f"cannot segment {name}: it needs more memory than there is; make it smaller, or use fewer --jobs"
-        return str(self.error) if isinstance(self.error, FileError) else f"cannot segment {name}: {self.error}"
+            return (
+                f"cannot {self.work} {name}: it needs more memory than there is; make it smaller, or use fewer --jobs"
+            )
+        return str(self.error) if isinstance(self.error, FileError) else f"cannot {self.work} {name}: {self.error}"
 
     def raise_if_hopeless(self) -> None:
         """Raise what would go wrong for every other input too: a full disk, a reader that has gone."""

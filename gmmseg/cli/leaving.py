@@ -83,6 +83,11 @@ class Gate:
                 self._inside -= 1
                 self._changed.notify_all()
 
+    @property
+    def closed(self) -> bool:
+        """Whether those that are inside should come to an end."""
+        return not self._open
+
     def close(self) -> None:
         """Return when all that was begun is written."""
         with self._changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from typing import Any
 
@@ -65,7 +66,8 @@ class Reporter:
         self._quiet = quiet
         self._taken = stdout_taken
         self._bar = ""
-        self._draws = total > 1 and not quiet and sys.stderr is not None and sys.stderr.isatty()
+        self._watched = not quiet and sys.stderr is not None and sys.stderr.isatty()
+        self._draws = total > 1 and self._watched
         self.failures = 0
 
     def result(self, line: str, record: dict[str, Any]) -> None:
@@ -87,6 +89,12 @@ class Reporter:
         if self._json:
             say(json.dumps(record, allow_nan=False))
 
+    def trouble(self, line: str) -> None:
+        """What was wrong with an input of which something came all the same."""
+        self.clear()
+        self.failures += 1
+        complain(line)
+
     def note(self, line: str) -> None:
         """Something that people may want to know."""
         self.clear()
@@ -103,6 +111,15 @@ class Reporter:
         if bar != self._bar:
             self._bar = bar
             click.echo(bar, err=True, nl=False)
+
+    def status(self, line: str) -> None:
+        """Say how far the work is, in a line that is drawn anew, where a person looks on."""
+        if not self._watched:
+            return
+        shown = "\r" + line[: max(1, shutil.get_terminal_size().columns - 1)]
+        if shown != self._bar:
+            click.echo(shown + " " * max(0, len(self._bar) - len(shown)), err=True, nl=False)
+            self._bar = shown.ljust(len(self._bar))
 
     def clear(self) -> None:
         """Take the bar away, for a line to stand in its place."""

@@ -21,8 +21,8 @@ from gmmseg.mixture.starts import STARTS
 from gmmseg.outputs import KINDS, USUAL
 from gmmseg.segmentation import Space
 
-HEAVY = {"numba", "scipy", "skimage", "PIL", "tifffile", "imagecodecs", "sklearn", "matplotlib"}
-VERBS = ["segment", "fit", "apply", "info", "evaluate"]
+HEAVY = {"numba", "av", "cv2", "scipy", "skimage", "PIL", "tifffile", "imagecodecs", "sklearn", "matplotlib"}
+VERBS = ["segment", "fit", "apply", "background", "info", "evaluate"]
 HELPS = [["--help"], *([verb, "--help"] for verb in VERBS), ["evaluate", "segments", "--help"]]
 
 
@@ -120,6 +120,20 @@ def test_wrong_usage(words: list[str]) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Error: " in result.stderr
+
+
+def test_kinds_of_clips_complete() -> None:
+    """The shell completes a clip's kinds too, and the help has them all."""
+    from gmmseg.cli.background import background
+    from gmmseg.footage import KINDS as CLIP_KINDS
+    from gmmseg.footage import USUAL as CLIP_USUAL
+
+    (option,) = [parameter for parameter in background.params if parameter.name == "save"]
+    with background.make_context("background", ["x"]) as context:
+        assert [word.value for word in option.shell_complete(context, "mask,over")] == ["mask,overlay"]
+    text = " ".join(gmmseg("background", "--help").stdout.split())
+    assert all(f" {kind} " in text for kind in CLIP_KINDS)
+    assert f"[default: {','.join(CLIP_USUAL)}]" in text
 
 
 def test_kinds_complete() -> None:

@@ -66,9 +66,21 @@ def histogram_chart(name: str, counts: Doubles, shares: Doubles, colors: Sequenc
 
 
 def line_chart(
-    name: str, across: Sequence[float], values: Sequence[float], below: str, chosen: Sequence[bool] = ()
+    name: str,
+    across: Sequence[float],
+    values: Sequence[float],
+    below: str,
+    chosen: Sequence[bool] = (),
+    *,
+    least: float | None = None,
+    size: tuple[int, int] = (_WIDTH, _HEIGHT),
 ) -> str:
-    """Values as a line with dots, the chosen ones marked; what is not finite is left out, and nothing gives ""."""
+    """Values as a line with dots, the chosen ones marked; what is not finite is left out, and nothing gives "".
+
+    `least` is the value at the foot of the chart, if it is not to be the smallest; then what is below the line is
+    filled, since heights are amounts. `size` is the chart's width and height.
+    """
+    full, tall = size
     marks = list(chosen) or [False] * len(values)
     points = [
         (float(a), float(v), m)
@@ -79,31 +91,32 @@ def line_chart(
         return ""
     low, high = min(v for _, v, _ in points), max(v for _, v, _ in points)
     margin = 0.06 * (high - low) or max(abs(high) * 1e-3, 0.5)
-    low, high = low - margin, high + margin
+    low, high = low - margin if least is None else least, high + margin
     first, last = min(a for a, _, _ in points), max(a for a, _, _ in points)
     texts = _level_texts(ticks(low, high))
     left = 14 + _LETTER * max(len(text) for _, text in texts)
 
     def x(a: float) -> float:
-        return left + (_WIDTH - _RIGHT - left) * ((a - first) / (last - first) if last > first else 0.5)
+        return left + (full - _RIGHT - left) * ((a - first) / (last - first) if last > first else 0.5)
 
     def y(v: float) -> float:
-        return _HEIGHT - _BOTTOM - (_HEIGHT - _BOTTOM - _TOP) * (v - low) / (high - low)
+        return tall - _BOTTOM - (tall - _BOTTOM - _TOP) * (v - low) / (high - low)
 
     parts = []
     for v, text in texts:
         parts += [
-            f'<path class="grid" d="M{left:.1f} {y(v):.1f}H{_WIDTH - _RIGHT}"/>',
+            f'<path class="grid" d="M{left:.1f} {y(v):.1f}H{full - _RIGHT}"/>',
             f'<text x="{left - 7:.1f}" y="{y(v) + 4:.1f}" text-anchor="end">{text}</text>',
         ]
-    for a in sorted({float(round(tick)) for tick in ticks(first, last, 6)}):
-        if first <= a <= last and x(a) < _WIDTH - _RIGHT - 9 * len(below):
-            parts.append(f'<text x="{x(a):.1f}" y="{_HEIGHT - 10}" text-anchor="middle">{number(a)}</text>')
-    parts.append(
-        f'<text class="name" x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 10}" text-anchor="end">{escape(below)}</text>'
-    )
+    for a in sorted({float(round(tick)) for tick in ticks(first, last, full // 70)}):
+        if first <= a <= last and x(a) < full - _RIGHT - 9 * len(below):
+            parts.append(f'<text x="{x(a):.1f}" y="{tall - 10}" text-anchor="middle">{number(a)}</text>')
+    parts.append(f'<text class="name" x="{full - _RIGHT}" y="{tall - 10}" text-anchor="end">{escape(below)}</text>')
     if len(points) > 1:
         places = np.array([(x(a), y(v)) for a, v, _ in points])
+        if least is not None:
+            ends = f"V{y(low):.1f}H{places[0, 0]:.1f}Z"
+            parts.append(f'<path class="area" d="{_line(places[:, 0], places[:, 1])}{ends}"/>')
         parts.append(f'<path class="line" d="{_line(places[:, 0], places[:, 1])}"/>')
     few = len(points) <= 40
     for i, (a, v, mark) in enumerate(points):
@@ -113,7 +126,7 @@ def line_chart(
                 f'<circle class="{kind}" cx="{x(a):.1f}" cy="{y(v):.1f}" r="{5 if mark else 2.6}">'
                 f"<title>{escape(below)} {number(a)}: {number(v, 7)}</title></circle>"
             )
-    return _svg(name, parts)
+    return _svg(name, parts, tall, full)
 
 
 def _level_texts(levels: list[float]) -> list[tuple[float, str]]:
@@ -132,9 +145,9 @@ def _line(x: Doubles, y: Doubles) -> str:
     return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True))
 
 
-def _svg(name: str, parts: list[str], height: int = _HEIGHT) -> str:
+def _svg(name: str, parts: list[str], height: int = _HEIGHT, width: int = _WIDTH) -> str:
     return (
-        f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(name)}">'
+        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(name)}">'
         + "".join(parts)
         + "</svg>"
     )

@@ -41,7 +41,7 @@ def report_page(page: Page) -> str:
     """
     found = entries(page)
     masks = mask_uris(page)
-    style, script = _part("style.css"), _part("cloud.js") + _part("page.js")
+    style, script = part("style.css"), part("cloud.js") + part("page.js")
     width, height = fitted(page.labels.shape, PHOTO)
     fields = {
         "title": escape(page.title),
@@ -69,10 +69,11 @@ def report_page(page: Page) -> str:
         "settings": settings(page),
     }
     # One pass, so that nothing in a title or a note is taken for a place to fill in.
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: fields[place.group(1)], _part("page.html"))
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: fields[place.group(1)], part("page.html"))
 
 
-def _part(name: str) -> str:
+def part(name: str) -> str:
+    """The text of a file that pages are made of."""
     return files("gmmseg.figures.report").joinpath(name).read_text(encoding="utf-8")
 
 

@@ -35,6 +35,13 @@ def photo_uri(pixels: Bytes) -> str:
     return _encoded(small, "jpeg", quality=86, optimize=True, subsampling=0)
 
 
+def grey_uri(pixels: Bytes) -> str:
+    """A grey picture : (h, w), as it is, as a data URI."""
+    from PIL import Image
+
+    return _encoded(Image.fromarray(pixels), "png")
+
+
 def labels_uri(page: Page) -> str:
     """The labels at the photo's size, one pixel out of each block, as a grey PNG: round(255 (label + 1) / k).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import numpy as np
@@ -106,21 +107,24 @@ def model(page: Page) -> str:
 
 def settings(page: Page) -> str:
     """The command and the settings that give the same again; nothing if there are none."""
-    if not page.command and not page.settings:
+    return repeating(page.command, page.settings)
+
+
+def repeating(command: str, given: Mapping[str, object], *, copied: bool = True) -> str:
+    """A section on how to get the same again; `copied` says whether a script is there that can copy the command."""
+    if not command and not given:
         return ""
-    command = ""
-    if page.command:
-        command = (
-            f'<div class="command"><pre><code>{escape(page.command)}</code></pre>'
-            f'<button type="button" class="quiet" data-copy="{escape(page.command)}">Copy</button></div>'
-        )
+    shown = ""
+    if command:
+        button = f'<button type="button" class="quiet" data-copy="{escape(command)}">Copy</button>' if copied else ""
+        shown = f'<div class="command"><pre><code>{escape(command)}</code></pre>{button}</div>'
     lines = "".join(
         f"<div><dt>{escape(str(key).replace('_', ' '))}</dt><dd>{escape(plain(value))}</dd></div>"
-        for key, value in page.settings.items()
+        for key, value in given.items()
     )
     return (
         '<section id="settings" aria-labelledby="settings-name"><h2 id="settings-name">To get the same again</h2>'
-        f'{command}<dl class="settings">{lines}</dl></section>'
+        f'{shown}<dl class="settings">{lines}</dl></section>'
     )
 
 

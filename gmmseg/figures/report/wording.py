@@ -44,6 +44,16 @@ def duration(seconds: float) -> str:
     return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
 
 
+def clock(seconds: float) -> str:
+    """A time within a clip: 0:07, 12:30, 1:02:03; with tenths where seconds are few."""
+    tenths = round(10 * seconds)
+    if tenths < 100:
+        return f"0:{tenths // 10:02d}.{tenths % 10}"
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole // 60 % 60
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
 def hex_code(color: Sequence[int]) -> str:
     """A colour as #rrggbb."""
     return "#" + "".join(f"{int(part):02x}" for part in color)
