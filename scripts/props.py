@@ -29,18 +29,20 @@ def grain(random: np.random.Generator, shape: tuple[int, int], scale: float) -> 
 
 
 def ground(random: np.random.Generator, height: int = HEIGHT, width: int = WIDTH, contrast: float = 1.0) -> Colours:
-    """Something detailed: patches of colour with edges, under texture of several scales."""
-    patches = grain(random, (height, width), 14)
-    steps = np.floor(2.5 * patches)
+    """Something detailed: rough patches, and things with sharp edges such as doors, windows, posts and stones."""
     level = 120 + contrast * (
-        14 * steps + 9 * grain(random, (height, width), 4) + 10 * grain(random, (height, width), 1)
+        14 * np.floor(2.5 * grain(random, (height, width), 14))
+        + 9 * grain(random, (height, width), 4)
+        + 8 * grain(random, (height, width), 1)
     )
-    tint = np.stack([8 * contrast * grain(random, (height, width), 20) for _ in range(3)], axis=-1)
-    for at in random.integers(0, width, 5):  # posts, door frames
-        level[:, at : at + random.integers(2, 6)] += contrast * random.uniform(-60, 60)
-    for at in random.integers(0, height, 3):  # kerbs, shelves
-        level[at : at + random.integers(1, 4)] += contrast * random.uniform(-50, 50)
-    return np.asarray(np.clip(level[..., None] + tint, 8, 247), np.float32)
+    tint = np.stack([5 * contrast * grain(random, (height, width), 20) for _ in range(3)], axis=-1)
+    picture = level[..., None] + tint
+    for _ in range(height * width // 500):
+        high, wide = random.integers(2, 9) if random.random() < 0.7 else random.integers(9, 30), random.integers(2, 16)
+        top, left = random.integers(0, height), random.integers(0, width)
+        thing = contrast * (random.uniform(-55, 55) + random.uniform(-14, 14, 3))
+        picture[top : top + high, left : left + wide] += thing
+    return np.asarray(np.clip(picture, 8, 247), np.float32)
 
 
 def foliage(random: np.random.Generator, height: int, width: int) -> tuple[Colours, Plane]:
@@ -141,8 +143,8 @@ def person(random: np.random.Generator, tall: float) -> Person:
         cloth = np.where(np.arange(64)[:, None] % 12 < 6, 1, -1) + 0.3 * cloth
     return Person(
         tall,
-        random.uniform(20, 235, 3).astype(np.float32),
-        random.uniform(15, 130, 3).astype(np.float32),
+        _dye(random, 25, 220),
+        _dye(random, 15, 130),
         np.asarray((205, 160, 135), np.float32) * np.float32(random.uniform(0.5, 1.05)),
         np.clip(cloth, -2, 2).astype(np.float32),
     )
@@ -202,6 +204,12 @@ def photographed(random: np.random.Generator, frame: Colours, noise: float = 3.0
     deviation = np.float32(noise) * (np.float32(0.7) + frame / np.float32(400))
     noisy = frame + deviation * random.standard_normal(frame.shape, np.float32)
     return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+
+
+def _dye(random: np.random.Generator, dark: float, bright: float) -> NDArray[np.float32]:
+    """A colour as people wear it: most are nearly grey."""
+    vivid = 0.25 + 0.75 * random.random() ** 2
+    return np.asarray((1 - vivid) * random.uniform(dark, bright) + vivid * random.uniform(dark, bright, 3), np.float32)
 
 
 def _ellipse(u: Plane, v: Plane, at_u: float, at_v: float, broad: float, high: float) -> Plane:

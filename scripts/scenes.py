@@ -1,8 +1,8 @@
 """Small clips made by rule, each hard in a way of its own, with the exact truth of every pixel.
 
-A scene yields frames, (120, 160, 3) uint8 (thermal: (120, 160) uint16), each with its truth, (120, 160) uint8 in CDnet's
-values: 255 foreground, 50 shadow, 0 background, 170 where nobody can say, such as at an edge or before anything
-could be learnt. The same seed makes the same clip.
+A scene yields frames, (120, 160, 3) uint8 (thermal: (120, 160) uint16), each with its truth, (120, 160) uint8 in
+CDnet's values: 255 foreground, 50 shadow, 0 background, 170 where nobody can say, such as at an edge or before
+anything could be learnt. The same seed makes the same clip.
 """
 
 from __future__ import annotations
@@ -71,11 +71,11 @@ def waving(seed: int = 0, frames: int = 300) -> Clip:
     glint = Waves(random, (14, 60), (6, 25), 9)
     people = passages(random, frames, every=34, begin=60)
     for time in range(frames):
-        move = [3.2 * sway.at(time, y, x) for sway in sways]
+        move = [3.6 * sway.at(time, y, x) for sway in sways]
         frame = 0.75 * at(far[0], y + 20 + 0.6 * move[0], x + 20 + 0.6 * move[1])
         share = at(gaps, y + 20 + move[2], x + 20 + move[3])[..., None]
         frame += share * (at(near[0], y + 20 + move[2], x + 20 + move[3]) - frame)
-        light = 1 + 0.28 * glint.at(time, y, x)
+        light = np.maximum(1 + 0.36 * glint.at(time, y, x), 0.3)
         frame = np.clip(frame * light[..., None], 0, 255)
         truth = blank()
         _walk(frame, truth, people, time, y, x)
@@ -198,7 +198,7 @@ def water(seed: int = 0, frames: int = 240) -> Clip:
     background = ground(random)
     shore = 50
     # Waves farther away look smaller and flatter: rows are counted in perspective.
-    depth = 60 / np.maximum(y - (shore - 12), 1)
+    depth = np.asarray(60 / np.maximum(y - (shore - 12), 1), np.float32)
     ripples, swell = Waves(random, (5, 14), (7, 22), 9), Waves(random, (30, 70), (30, 60), 4)
     paintwork = ground(random, 30, 60) + np.asarray((70, -20, -50), np.float32)
     rower = person(random, 30)
@@ -214,7 +214,7 @@ def water(seed: int = 0, frames: int = 240) -> Clip:
             bob = 1.2 * np.sin(0.25 * time)
             paint(frame, truth, *rower.seen(88 + bob, left + 24, 0.2 * time, y, x))
             v, u = y - np.float32(80 + bob), x - np.float32(left)
-            hull = np.minimum(_box(v, u - 0.5 * v, 13, 48 - 0.0), _box(v, u + 0.5 * v - 6, 13, 46))
+            hull = np.minimum(_box(v, u - 0.5 * v, 13, 48), _box(v, u + 0.5 * v - 6, 13, 46))
             paint(frame, truth, hull, at(paintwork, v, u))
         yield photographed(random, frame), _unknown_before(50, time, truth)
 
