@@ -268,11 +268,17 @@ def _unknown_before(first: int, time: int, truth: Truth) -> Truth:
 
 
 def _walk(frame: Colours, truth: Truth, people: list[Passage], time: int, y: Plane, x: Plane) -> None:
-    """Paint those who are in sight, the farther first."""
+    """Paint those who are in sight, the farther first, each within a window that holds them."""
     for one in people:
         where = one.at(time)
         if where is not None:
-            paint(frame, truth, *one.who.seen(*where, y, x))
+            foot, middle, _ = where
+            high, wide = 1.1 * one.who.tall + 8, 0.4 * one.who.tall + 8
+            window = np.s_[
+                max(0, int(foot - high)) : max(0, int(foot + 8)),
+                max(0, int(middle - wide)) : max(0, int(middle + wide)),
+            ]
+            paint(frame[window], truth[window], *one.who.seen(*where, y[window], x[window]))
 
 
 def _box(v: Plane, u: Plane, height: float, width: float) -> Plane:
