@@ -19,7 +19,7 @@ _VERBS = {
     "fit": "One model of the colours of several pictures.",
     "apply": "Segment pictures by a model that was fitted before.",
     "info": "What is in pictures and model files.",
-    "evaluate": "Score segmentations against what people drew.",
+    "evaluate": "Score segmentations and foreground masks against what people drew.",
 }
 _EPILOG = """\
 \b
