@@ -15,6 +15,7 @@ from gmmseg.figures.palette import distinct_colors
 _SIDE, _LEFT, _TOP, _GAP, _BARS = 320, 52, 16, 12, 64
 _BELOW = 44
 _LINE = 20  # height of a line of the legend
+_ALONG, _ACROSS = "probability of foreground", "share of foreground"
 _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#333}.grid{stroke:#ddd}.even{stroke:#999;stroke-dasharray:4 4}"
@@ -81,8 +82,8 @@ def _axes(floor: float) -> list[str]:
     middle = _TOP + _SIDE / 2
     parts += [
         f'<path class="grid" d="M{_x(0)} {floor}H{_x(1)}"/>',
-        f'<text class="name" x="{_x(0.5)}" y="{floor + 34}" text-anchor="middle">probability of foreground</text>',
-        f'<text class="name" transform="translate(13 {middle}) rotate(-90)" text-anchor="middle">share that is so</text>',
+        f'<text class="name" x="{_x(0.5)}" y="{floor + 34}" text-anchor="middle">{_ALONG}</text>',
+        f'<text class="name" transform="translate(13 {middle}) rotate(-90)" text-anchor="middle">{_ACROSS}</text>',
     ]
     return parts
 

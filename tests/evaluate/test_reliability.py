@@ -14,7 +14,7 @@ from gmmseg.figures.reliability import reliability_diagram
 
 
 def drawn(sharpness: float) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities, and truths drawn by them; a sharpness other than 1 makes them say more, or less, than they know."""
+    """Probabilities, and truths drawn by them; sharper ones say more than they know."""
     random = np.random.default_rng(1)
     known = random.random((300, 300))
     truth = np.where(random.random((300, 300)) < known, 255, 0).astype(np.uint8)
