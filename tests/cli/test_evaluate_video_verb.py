@@ -50,7 +50,7 @@ def test_table(data: Path) -> None:
     assert [row.split("  ")[1].strip() for row in rows[1:]] == [
         *("made/one", "made/two", "made", "mean of categories", "mean of clips")
     ]
-    assert float(rows[-1].split()[-1]) > 0.8
+    assert float(rows[-1].split()[-1]) > 0.5
     assert len(gmmseg("evaluate", "video", data, "--only", "two").stdout.splitlines()) == 2
 
 
