@@ -20,6 +20,7 @@ from gmmseg.evaluate.side_by_side import Progress, side_by_side
 from gmmseg.evaluate.video_evaluation import VideoEvaluation, VideoScore
 
 Subtractor = Callable[[NDArray[Any]], tuple[ArrayLike, ArrayLike | None]]
+_Kind = tuple[tuple[int, ...], np.dtype[Any]]
 
 
 class Labelled(Protocol):
@@ -133,16 +134,16 @@ def _clip(
         except GmmsegError as error:
             run.error = str(error)
     try:
-        inside, shape = None, None
+        inside: Flags | None = None
+        kind: _Kind | None = None
         for number in clip.numbers:
             if all(run.error for run in runs):
                 break
             pixels = clip.pixels(number)
-            size = pixels.shape[:2]
-            if size != shape:
-                _same(clip, number, shape, size)
-                inside, shape = clip.inside(size), size
-            truth = clip.truth(number, size) if number in clip.truths else None
+            if kind is None:
+                kind, inside = (pixels.shape, pixels.dtype), clip.inside(pixels.shape[:2])
+            _require_same(clip, number, kind, (pixels.shape, pixels.dtype))
+            truth = clip.truth(number, pixels.shape[:2]) if number in clip.truths else None
             for run in runs:
                 _frame(run, number, pixels, truth, inside)
             seen += 1
@@ -178,9 +179,9 @@ def _frame(run: _Run, number: int, pixels: NDArray[Any], truth: NDArray[np.uint8
         run.error = f"frame {number}: {error}"
 
 
-def _same(clip: Labelled, number: int, before: tuple[int, ...] | None, size: tuple[int, ...]) -> None:
-    if before is not None:
+def _require_same(clip: Labelled, number: int, first: _Kind, now: _Kind) -> None:
+    if first != now:
         raise InputError(
-            f"expected all frames of {clip.name} in one size, {before[1]} × {before[0]}; "
-            f"got {size[1]} × {size[0]} in frame {number}; make them alike"
+            f"expected all frames of {clip.name} in one size and type, {first[0]} {first[1]}; "
+            f"got {now[0]} {now[1]} in frame {number}; make them alike"
         )

@@ -154,7 +154,7 @@ def test_sizes(data: Path) -> None:
     assert len(reasons) == 3
     assert "gt000004.png: expected the size of the frames, 32 × 24; got 5 × 4" in reasons[0]
     assert "ROI.bmp: expected the size of the frames" in reasons[1]
-    assert "got 5 × 4 in frame 5" in reasons[2]
+    assert "in one size and type, (24, 32, 3) uint8; got (4, 5) uint8 in frame 5" in reasons[2]
 
 
 def test_strange_truth(data: Path) -> None:

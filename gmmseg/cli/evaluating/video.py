@@ -124,15 +124,15 @@ def video(
         lost.setdefault((failure.image, failure.reason), []).append(failure.setting)
     for (clip, reason), names in lost.items():
         complain(f"{clip}, {', '.join(names)}: {reason}")
-    if per_frame is not None:
-        write_csv(per_frame, found.frames())
-    if reliability is not None:
-        _draw(reliability, found)
     if as_json:
         say(json.dumps({"summary": found.summary(), "scores": found.records()}, allow_nan=False))
     elif found.scores:
         columns = (*_COLUMNS, "calibration_error", "brier") if reliability is not None else _COLUMNS
         say(text_table([{key: row[key] for key in columns if key in row} for row in found.summary()]))
+    if per_frame is not None:
+        write_csv(per_frame, found.frames())
+    if reliability is not None:
+        _draw(reliability, found)
     return 1 if found.failures else 0
 
 
