@@ -54,10 +54,11 @@ def shapes(seed: int = 0, frames: int = 200) -> Clip:
         for i in range(count if time >= 20 else 0):
             place[i] += pace[i]
             pace[i] = np.where((place[i] < 0) | (place[i] > (HEIGHT, WIDTH)), -pace[i], pace[i])
-            v, u = y - np.float32(place[i, 0]), x - np.float32(place[i, 1])
+            near = np.s_[_near(place[i, 0], 18), _near(place[i, 1], 18)]
+            v, u = y[near] - np.float32(place[i, 0]), x[near] - np.float32(place[i, 1])
             away = np.hypot(v, u) if i % 2 else np.maximum(abs(v), abs(u))
             alpha = np.clip(np.float32(size[i]) - away + 0.5, 0, 1)
-            paint(frame, truth, alpha, at(cloth[i], v + 24, u + 24))
+            paint(frame[near], truth[near], alpha, at(cloth[i], v + 24, u + 24))
         yield photographed(random, frame), _unknown_before(20, time, truth)
 
 
@@ -267,6 +268,11 @@ def _unknown_before(first: int, time: int, truth: Truth) -> Truth:
     return np.full_like(truth, UNKNOWN) if time < first else truth
 
 
+def _near(middle: float, reach: float) -> slice:
+    """The rows or columns within reach of a place that may lie outside."""
+    return slice(max(0, int(middle - reach)), max(0, int(middle + reach) + 1))
+
+
 def _walk(frame: Colours, truth: Truth, people: list[Passage], time: int, y: Plane, x: Plane) -> None:
     """Paint those who are in sight, the farther first, each within a window that holds them."""
     for one in people:
@@ -274,10 +280,7 @@ def _walk(frame: Colours, truth: Truth, people: list[Passage], time: int, y: Pla
         if where is not None:
             foot, middle, _ = where
             high, wide = 1.1 * one.who.tall + 8, 0.4 * one.who.tall + 8
-            window = np.s_[
-                max(0, int(foot - high)) : max(0, int(foot + 8)),
-                max(0, int(middle - wide)) : max(0, int(middle + wide)),
-            ]
+            window = np.s_[_near(foot - high / 2, high / 2 + 8), _near(middle, wide)]
             paint(frame[window], truth[window], *one.who.seen(*where, y[window], x[window]))
 
 
