@@ -20,7 +20,7 @@ _VERBS = {
     "apply": "Segment pictures by a model that was fitted before.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",
     "info": "What is in pictures and model files.",
-    "evaluate": "Score segmentations against what people drew.",
+    "evaluate": "Score segmentations and foreground masks against what people drew.",
 }
 _EPILOG = """\
 \b

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Protocol
 
@@ -12,15 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmmseg.arrays import Flags
-from gmmseg.crew import Crew
 from gmmseg.errors import GmmsegError, InputError
 from gmmseg.evaluate.agreement import agreement
 from gmmseg.evaluate.boundaries import boundary_counts, region_boundaries
 from gmmseg.evaluate.contingency import numbered
 from gmmseg.evaluate.evaluation import Evaluation, Failure, Score
+from gmmseg.evaluate.side_by_side import Progress, side_by_side
 
 Segmenter = Callable[[Path], ArrayLike]
-Progress = Callable[[int, int], object]
 
 
 class AnnotatedImage(Protocol):
@@ -75,20 +73,8 @@ def evaluate_segments(
         raise InputError(
             f"expected images and segmenters to evaluate; got {len(dataset)} images and {len(segmenters)} segmenters"
         )
-    if jobs is not None and jobs < 1:
-        raise InputError(f"expected at least one job; got {jobs}; leave it out to use all processors")
-    workers = min(len(dataset), Crew(jobs).threads)
-    with ThreadPoolExecutor(workers, thread_name_prefix="gmmseg") as pool:
-        futures = [pool.submit(_image, image, segmenters, boundaries=boundaries) for image in dataset]
-        try:
-            for done, future in enumerate(as_completed(futures), 1):
-                future.result()
-                if progress is not None:
-                    progress(done, len(futures))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    results = [result for future in futures for result in future.result()]
+    found = side_by_side(dataset, lambda image: _image(image, segmenters, boundaries=boundaries), jobs, progress)
+    results = [result for of_image in found for result in of_image]
     return Evaluation(
         tuple(segmenters),
         tuple(result for result in results if isinstance(result, Score)),

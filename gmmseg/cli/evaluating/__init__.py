@@ -1,0 +1,1 @@
+"""What can be scored, one file a kind of result."""
