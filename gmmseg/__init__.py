@@ -9,6 +9,7 @@ from gmmseg.errors import FileError, GmmsegError, InputError
 if TYPE_CHECKING:
     from gmmseg.files import Image, read
     from gmmseg.segmentation import Model, Segmentation, fit, segment
+    from gmmseg.video import Plate, plate
 
 __version__ = "0.2.0"
 
@@ -18,9 +19,11 @@ __all__ = [
     "Image",
     "InputError",
     "Model",
+    "Plate",
     "Segmentation",
     "__version__",
     "fit",
+    "plate",
     "read",
     "segment",
 ]
@@ -28,8 +31,10 @@ __all__ = [
 _HOMES = {
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
+    "Plate": "gmmseg.video",
     "Segmentation": "gmmseg.segmentation",
     "fit": "gmmseg.segmentation",
+    "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "segment": "gmmseg.segmentation",
 }

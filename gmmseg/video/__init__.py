@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from gmmseg.video.foreground import Foreground
+from gmmseg.video.plate import Plate, plate
 
-__all__ = ["Foreground"]
+__all__ = ["Foreground", "Plate", "plate"]

@@ -259,9 +259,7 @@ def fitted_rows(
                 ):
                     break
                 else:
-                    value = climbed(
-                        samples, k, floor, own_weights, own_means, own_variances, shares, room, trace
-                    )
+                    value = climbed(samples, k, floor, own_weights, own_means, own_variances, shares, room, trace)
                 criterion = -2 * value + (k * (c + 2) - 1) * np.log(n)
                 if k == 1 or criterion < best:
                     best, found = criterion, k

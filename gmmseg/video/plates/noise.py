@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 _SAMPLES = 20_000  # pixels that are looked at
 _CHI = {1: 0.455, 3: 0.789}  # median of χ² over its degrees of freedom
-_LEAST, _MOST = 25.0, 100.0  # levels squared: what compression and light leave at least; clutter passes for noise
+_LEAST, _MOST = 25.0, 50.0  # levels squared: what compression and light leave at least; clutter passes for noise
 
 
 def levels(frames: NDArray[Any]) -> tuple[float, float]:
@@ -26,7 +26,7 @@ def levels(frames: NDArray[Any]) -> tuple[float, float]:
 
 
 def least_variance(frames: NDArray[Any], scale: float) -> float:
-    """The least variance of a mode, in levels squared: three times that of the noise.
+    """The least variance of a mode, in levels squared: one and a half times that of the noise.
 
     The noise is what lies between successive samples of a pixel, in the median; and of those the lower quartile over
     the picture, as most of the picture may be covered by something that moves.
@@ -38,7 +38,7 @@ def least_variance(frames: NDArray[Any], scale: float) -> float:
     for t in range(len(frames) - 1):
         squares[t] = np.mean(np.square((seen[t + 1].astype(np.float32) - seen[t]) * scale), axis=-1)
     typical = float(np.quantile(np.median(squares, axis=0), 0.25)) / _CHI.get(frames.shape[3], 0.8)
-    return float(np.clip(3 * typical / 2, _LEAST, _MOST))
+    return float(np.clip(1.5 * typical / 2, _LEAST, _MOST))
 
 
 def _thinned(frames: NDArray[Any]) -> NDArray[Any]:

@@ -15,9 +15,7 @@ from gmmseg.errors import InputError
 _KINDS = (np.uint8, np.uint16, np.float32, np.float64)
 
 
-def sampled(
-    frames: Iterable[Any], budget: Callable[[tuple[int, ...], int], int]
-) -> tuple[bool, NDArray[Any]]:
+def sampled(frames: Iterable[Any], budget: Callable[[tuple[int, ...], int], int]) -> tuple[bool, NDArray[Any]]:
     """Whether the frames are (h, w), and some of them as one array (n, h, w, c), in their order and type.
 
     There are at most budget(shape, itemsize) for frames of this shape. Of a sequence they are evenly spaced, from both
