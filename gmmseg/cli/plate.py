@@ -200,7 +200,7 @@ def _opened(
     if len(sources) == 1 and (path.suffix.lower() in _ANIMATED or path.suffix.lower() not in SUFFIXES):
         if sources[0].problem:
             raise FileError(sources[0].problem)
-        from gmmseg.files import read_clip
+        from gmmseg.files import read_clip  # type: ignore[attr-defined]  # to be taken away when clips are read
 
         with read_clip(path, start=start, stop=stop, every=every, scale=scale) as clip:
             yield (frame.pixels for frame in clip), []

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ _GREY = np.array([0.299, 0.587, 0.114])
 _OFF = 20
 _MARGIN = 3  # pixels about what is marked that may not be free either
 _LEAST = 3  # free frames that make a truth
+_NAMES = str.maketrans({" ": "-", "/": "-", "*": "", ",": ""})
 Pixels = NDArray[Any]
 
 
@@ -42,7 +43,11 @@ def main() -> int:
     names = " ".join(f"{name:>7s}" for name in ("AGE", "pEPs%", "pCEPs%", "PSNR", "s"))
     print(f"{'case':26s} {'frames':>6s} {'method':8s} {names}")
     for name, frames, truth, known in cases(options.clips):
-        methods = {"plate": plated, "median": lambda f: np.median(f, 0), "mean": lambda f: f.mean(0)}
+        methods: dict[str, Callable[[Pixels], Pixels]] = {
+            "plate": plated,
+            "median": lambda f: np.asarray(np.median(f, 0)),
+            "mean": lambda f: np.asarray(f.mean(0)),
+        }
         for method, work in methods.items():
             begin = time.perf_counter()
             found = work(frames)
@@ -51,7 +56,7 @@ def main() -> int:
             print(f"{name:26s} {len(frames):6d} {method:8s} {numbers}", flush=True)
             if options.save is not None:
                 options.save.mkdir(parents=True, exist_ok=True)
-                path = options.save / f"{name.replace(' ', '-')}-{method}.png"
+                path = options.save / f"{name.translate(_NAMES)}-{method}.png"
                 Image.fromarray(np.clip(np.rint(found), 0, 255).astype(np.uint8)).save(path)
     return 0
 
@@ -115,11 +120,11 @@ def loaded(folder: Path) -> tuple[Pixels, Pixels, NDArray[np.bool_]]:
             for path in marked.values()
         ]
     )
-    seen = np.ma.MaskedArray(
-        frames[[place[number] for number in marked]], np.broadcast_to(~free[..., None], (*free.shape, 3))
-    )
+    seen = frames[[place[number] for number in marked]].astype(np.float32)
+    seen[~free] = np.nan
     known = free.sum(axis=0) >= _LEAST
-    return frames, np.ma.filled(np.ma.median(seen, axis=0), 0), known
+    seen[:, ~known] = 0
+    return frames, np.nanmedian(seen, axis=0), known
 
 
 def scores(found: Pixels, truth: Pixels, known: NDArray[np.bool_]) -> tuple[float, float, float, float]:
@@ -128,7 +133,7 @@ def scores(found: Pixels, truth: Pixels, known: NDArray[np.bool_]) -> tuple[floa
     off = error > _OFF
     clustered = off & ndimage.binary_erosion(off, border_value=1)
     square = np.mean(np.square(found.astype(np.float64) - truth)[known])
-    of = known.sum()
+    of = int(known.sum())
     psnr = 10 * np.log10(255**2 / max(square, 1e-12))
     return float(error.sum() / of), float(100 * off.sum() / of), float(100 * clustered.sum() / of), float(psnr)
 

@@ -128,7 +128,7 @@ def climbed(
 
 
 @compiled
-def seeded(samples: Any, most: Any, reach: Any, centres: Any, left: Any, squares: Any) -> int:
+def seeded(samples: Any, most: Any, reach: Any, centres: Any, left: Any, squares: Any) -> Any:
     """Centres of the densest heaps of samples, one after the other, each without those before : how many there are.
 
     Density is Epanechnikov's, Σ max(0, 1 − d²/reach²), at samples spread evenly over time. `left` : (most + 1, n)

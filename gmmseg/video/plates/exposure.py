@@ -15,12 +15,12 @@ _NEGLIGIBLE = 0.012  # log gains below this are left alone; a mode's variance co
 
 
 def gains(frames: NDArray[Any]) -> NDArray[np.float64]:
-    """What each frame must be multiplied by to be as bright as the middle one : (n, c).
+    """What each frame must be multiplied by for all to be as bright as most : (n, c).
 
     Where the same thing is seen in two photos, the ratios of their samples are all alike, and heap up; where something
     else is seen they are anything. So the gain is where the heap is highest, refined by the median within it, and it
-    is found as long as the scene is what most pixels that agree with each other show. The reference is the frame
-    whose brightness is the median, whatever the order of the frames.
+    is found as long as the scene is what most pixels that agree with each other show. Frames are compared with the
+    one whose brightness is the median, whatever their order.
     """
     n, h, w, c = frames.shape
     step = max(1, int(np.sqrt(h * w / _SAMPLES)))
@@ -36,7 +36,8 @@ def gains(frames: NDArray[Any]) -> NDArray[np.float64]:
             usable = (np.minimum(own, other) > 0.08 * top) & (np.maximum(own, other) < 0.97 * top)
             if t != middle and usable.sum() >= 32:
                 found[t, i] = _ratio(np.log(other[usable] / own[usable]))
-    return found
+    # The middle one of the gains found is 1, so that the plate is as bright as most frames are.
+    return found / np.sort(found, axis=0)[(n - 1) // 2]
 
 
 def _ratio(logs: NDArray[np.float64]) -> float:

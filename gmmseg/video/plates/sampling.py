@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from gmmseg.errors import InputError
 
-
 _KINDS = (np.uint8, np.uint16, np.float32, np.float64)
 
 
