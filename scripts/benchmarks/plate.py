@@ -122,7 +122,7 @@ def loaded(folder: Path) -> tuple[Pixels, Pixels, NDArray[np.bool_]]:
     )
     seen = frames[[place[number] for number in marked]].astype(np.float32)
     seen[~free] = np.nan
-    known = free.sum(axis=0) >= _LEAST
+    known = np.asarray(free.sum(axis=0) >= _LEAST)
     seen[:, ~known] = 0
     return frames, np.nanmedian(seen, axis=0), known
 
@@ -132,10 +132,10 @@ def scores(found: Pixels, truth: Pixels, known: NDArray[np.bool_]) -> tuple[floa
     error = np.where(known, np.abs(found @ _GREY - truth @ _GREY), 0)
     off = error > _OFF
     clustered = off & ndimage.binary_erosion(off, border_value=1)
-    square = np.mean(np.square(found.astype(np.float64) - truth)[known])
-    of = int(known.sum())
-    psnr = 10 * np.log10(255**2 / max(square, 1e-12))
-    return float(error.sum() / of), float(100 * off.sum() / of), float(100 * clustered.sum() / of), float(psnr)
+    square = float(np.mean(np.square(found.astype(np.float64) - truth)[known]))
+    of = int(np.count_nonzero(known))
+    shares = [100 * int(np.count_nonzero(wrong)) / of for wrong in (off, clustered)]
+    return float(error.sum()) / of, shares[0], shares[1], float(10 * np.log10(255**2 / max(square, 1e-12)))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def gains(frames: NDArray[Any]) -> NDArray[np.float64]:
             if t != middle and usable.sum() >= 32:
                 found[t, i] = _ratio(np.log(other[usable] / own[usable]))
     # The middle one of the gains found is 1, so that the plate is as bright as most frames are.
-    return found / np.sort(found, axis=0)[(n - 1) // 2]
+    middling: NDArray[np.float64] = np.sort(found, axis=0)[(n - 1) // 2]
+    return np.asarray(found / middling)
 
 
 def _ratio(logs: NDArray[np.float64]) -> float:

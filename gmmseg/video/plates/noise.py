@@ -13,7 +13,7 @@ _LEAST, _MOST = 25.0, 50.0  # levels squared: what compression and light leave a
 
 
 def levels(frames: NDArray[Any]) -> tuple[float, float]:
-    """Zero and scale, so that (sample − zero) · scale is about 0 to 255; of what there is, whatever the type could hold.
+    """Zero and scale, so that (sample − zero) · scale is about 0 to 255, whatever more the type could hold.
 
     So frames of 12 bits in 16, of floats, or of foggy days, are worked on alike.
     """
