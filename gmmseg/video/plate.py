@@ -18,7 +18,7 @@ from gmmseg.video.plates.sampling import affordable, sampled
 MEMORY = 1 << 30  # bytes of frames that are kept
 _PHOTOS = 20  # up to so many frames are photos, each with an exposure of its own; more are a clip
 _ROUNDS = 40  # of message passing
-_OWN = 10.0  # how much a pixel's own evidence weighs
+_OWN = 6.0  # how much a pixel's own evidence weighs
 _MOST_MODES = 8
 _SURE = 0.5  # cost of the next best mode at which the choice is sure by 1 − 1/e
 _LEAST_ROWS = 4  # a thread is woken for no fewer

@@ -145,12 +145,12 @@ def test_plate_of_clutter() -> None:
     wall = scene()
     frames = np.clip(wall + random.normal(0, 2, (40, *wall.shape)), 0, 255)
     for frame in frames:
-        for _ in range(14):
+        for _ in range(26):
             y, x = random.integers(-4, 36), random.integers(-4, 56)
             frame[max(y, 0) : y + 12, max(x, 0) : x + 14] = random.integers(0, 256, 3)
     frames = frames.astype(np.uint8)
     assert off(np.median(frames, axis=0), wall) > 0.2
-    assert off(gmmseg.plate(frames).pixels, wall) < 0.02
+    assert off(gmmseg.plate(frames).pixels, wall) < 0.03
 
 
 def test_plate_of_photos_of_different_exposure() -> None:

@@ -10,6 +10,7 @@ from gmmseg.compiled import compiled
 from gmmseg.video.plates.climbing import expected, gathered
 
 _PLAIN = 40.0  # levels of 255 between two modes that differ as much as any
+_FULL = 3.0  # a border that is seen in a third of the frames tells as much as one that always is
 _CUT = 2.0  # what it costs more where two modes are never seen together
 UNIT = 16384  # a cost of 1; the most is 1 + _CUT
 
@@ -57,7 +58,8 @@ def _costs(
                 difference = means[a, i] - far_means[b, i]
                 square += difference * difference
             contrast = min(np.sqrt(square / np.float32(c)) / np.float32(_PLAIN), np.float32(1))
-            cost = (max(np.float32(0), np.float32(1) - together) + np.float32(_CUT) * strange) * contrast
+            apart = min(np.float32(1), max(np.float32(0), np.float32(_FULL) * (np.float32(1) - together)))
+            cost = (apart + np.float32(_CUT) * strange) * contrast
             costs[a, b] = np.uint16(cost * np.float32(UNIT) + np.float32(0.5))
 
 
@@ -79,8 +81,9 @@ def compared_rows(
     Both are (h, w, k, k) uint16. Where two modes are seen in the same frames, nothing can be told from how they differ:
     the scene, or an object, looks so. Where one is seen in frames in which the other is not, the border of something
     ran between the two pixels in those frames; and as things stand out from what is behind them, the mode that
-    differs more from its neighbour is the thing. So a pair costs its contrast times 1 − |both| / |either|, counted
-    in frames; and more where the two were hardly ever seen together, which would cut through a thing.
+    differs more from its neighbour is the thing. So a pair costs its contrast, times 1 − |both| / |either|, counted
+    in frames, where that is small; and more where the two were hardly ever seen together, which would cut through a
+    thing.
     """
     n, h, w, _ = frames.shape
     k = weights.shape[2]
