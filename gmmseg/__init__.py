@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
-    from gmmseg.video import BackgroundModel, Foreground
+    from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
 __version__ = "0.2.0"
 
@@ -22,9 +22,11 @@ __all__ = [
     "Image",
     "InputError",
     "Model",
+    "Plate",
     "Segmentation",
     "__version__",
     "fit",
+    "plate",
     "read",
     "read_clip",
     "segment",
@@ -36,8 +38,10 @@ _HOMES = {
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
+    "Plate": "gmmseg.video",
     "Segmentation": "gmmseg.segmentation",
     "fit": "gmmseg.segmentation",
+    "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",
     "segment": "gmmseg.segmentation",

@@ -19,6 +19,7 @@ _VERBS = {
     "fit": "One model of the colours of several pictures.",
     "apply": "Segment pictures by a model that was fitted before.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",
+    "plate": "The clean background of a clip, or of photos with people in different places.",
     "info": "What is in pictures and model files.",
     "evaluate": "Score segmentations and foreground masks against what people drew.",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_clips import HEIGHT, WIDTH, by_brightness, made_clip, square
+from made_sequences import HEIGHT, WIDTH, by_brightness, made_clip, square
 from PIL import Image
 
 from gmmseg.errors import FileError, InputError

@@ -1,0 +1,189 @@
+"""The clean background of a clip, or of a handful of photos with people in different places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmseg.arguments import require_count
+from gmmseg.arrays import Floats
+from gmmseg.crew import Crew
+from gmmseg.errors import InputError
+from gmmseg.video.plates.sampling import affordable, sampled
+
+MEMORY = 1 << 30  # bytes of frames that are kept
+_PHOTOS = 20  # up to so many frames are photos, each with an exposure of its own; more are a clip
+_ROUNDS = 40  # of message passing
+_OWN = 6.0  # how much a pixel's own evidence weighs
+_MOST_MODES = 8
+_SURE = 0.5  # cost of the next best mode at which the choice is sure by 1 − 1/e
+_LEAST_ROWS = 4  # a thread is woken for no fewer
+
+
+@dataclass(frozen=True, eq=False)
+class Plate:
+    """The background of many frames.
+
+    Attributes
+    ----------
+    pixels : (h, w) or (h, w, c), in the frames' dtype
+        The clean background: means of the samples that show it.
+    confidence : (h, w) float32
+        How sure it is, from 0 to 1: in how many frames it was seen, and how much worse the next best choice is. One
+        frame alone is never surer than ½.
+    share : (h, w) float32
+        In what share of the frames the background was seen.
+    weights : (k, h, w) float32
+        Of each pixel's modes, from heavy to light; they sum to one, and modes that a pixel does not need have 0.
+    means : (k, h, w, c) float32
+        In the frames' units, after exposures were evened out.
+    variances : (k, h, w) float32
+        Per channel, in the frames' units squared.
+    choice : (h, w) uint8
+        Which mode is the background.
+    gains : (n, c) float64
+        What each of the frames that were used was multiplied by.
+    shifts : (n, 2) int64
+        By how many pixels each was moved down and right.
+    """
+
+    pixels: NDArray[Any] = field(repr=False)
+    confidence: NDArray[np.float32] = field(repr=False)
+    share: NDArray[np.float32] = field(repr=False)
+    weights: NDArray[np.float32] = field(repr=False)
+    means: NDArray[np.float32] = field(repr=False)
+    variances: NDArray[np.float32] = field(repr=False)
+    choice: NDArray[np.uint8] = field(repr=False)
+    gains: NDArray[np.float64] = field(repr=False)
+    shifts: NDArray[np.int64] = field(repr=False)
+
+    @property
+    def frames(self) -> int:
+        """How many frames it was made of."""
+        return len(self.gains)
+
+
+def plate(
+    frames: Iterable[Any],
+    *,
+    modes: int = 5,
+    limit: int = 120,
+    exposure: bool | None = None,
+    align: bool = False,
+    threads: int | None = None,
+) -> Plate:
+    """The clean background of a fixed view, from frames in which something stands before most of it.
+
+    Every pixel gets a Gaussian mixture over the frames, by EM; BIC says of how many modes. Which mode is the background
+    is then decided for all pixels together: modes of neighbours should be seen in the same frames, and where they are
+    not, the border between them should not stand out. So neither who stands still for most of the clip nor clutter
+    that covers most of the picture passes for background, as long as everything is seen in some of the frames.
+
+    Parameters
+    ----------
+    frames : array (n, h, w) or (n, h, w, c), or arrays (h, w) or (h, w, c)
+        uint8, uint16 or floats, all alike. Of more than `limit` an even choice is used; an iterable is read once, and
+        from half of `limit` to all of it are kept. Frames that do not fit into 1 GB are thinned out further.
+    modes : int
+        At most so many a pixel, from 1 to 8.
+    limit : int
+        At most so many frames, from 2.
+    exposure : bool or None
+        Whether to bring frames to one brightness, channel by channel; None does for up to 20 frames, as photos are.
+    align : bool
+        Whether to shift frames by whole pixels onto the middle one, as photos from a hand need.
+    threads : int or None
+        None: as many as there are processors. The plate is the same for any number.
+
+    Returns
+    -------
+    Plate
+        One frame alone is its own plate.
+    """
+    modes = require_count("modes", modes)
+    if modes > _MOST_MODES:
+        raise InputError(f"expected modes from 1 to {_MOST_MODES}; got {modes}")
+    if require_count("limit", limit) < 2:
+        raise InputError(f"expected limit as a whole number of at least 2; got {limit}")
+    crew = Crew(threads)
+    flat, stack = sampled(frames, lambda shape, itemsize: min(limit, affordable(shape, itemsize, MEMORY)))
+    return _plate(stack, modes, exposure=exposure, align=align, crew=crew, flat=flat)
+
+
+def _plate(stack: NDArray[Any], modes: int, *, exposure: bool | None, align: bool, crew: Crew, flat: bool) -> Plate:
+    from gmmseg.video.plates.alignment import moved, shifts
+    from gmmseg.video.plates.climbing import fitted_rows
+    from gmmseg.video.plates.compatibility import UNIT, compared_rows
+    from gmmseg.video.plates.composing import composed_rows
+    from gmmseg.video.plates.exposure import evened, gains
+    from gmmseg.video.plates.labelling import labelled
+    from gmmseg.video.plates.noise import least_variance, levels
+
+    shift = shifts(stack) if align else np.zeros((len(stack), 2), np.int64)
+    stack = moved(stack, shift)
+    even = exposure if exposure is not None else len(stack) <= _PHOTOS
+    gain = gains(stack) if even else np.ones((len(stack), stack.shape[3]))
+    stack = evened(stack, gain)
+    n, h, w, c = stack.shape
+    k = min(modes, n)
+    low, scale = levels(stack)
+    floor = least_variance(stack, scale)
+    weights = np.empty((h, w, k), np.float32)
+    means, variances = np.empty((h, w, k, c), np.float32), np.empty((h, w, k), np.float32)
+    across, down = np.zeros((h, w, k, k), np.uint16), np.zeros((h, w, k, k), np.uint16)
+    choice, margin = np.zeros((h, w), np.uint8), np.empty((h, w), np.float32)
+    values, share = np.empty((h, w, c), np.float64), np.empty((h, w), np.float32)
+    mixture = (weights, means, variances)
+    with crew:
+
+        def fit(top: int, bottom: int) -> None:
+            fitted_rows(stack, low, scale, np.float32(floor), top, bottom, *mixture)
+
+        def compare(top: int, bottom: int) -> None:
+            compared_rows(stack, low, scale, top, bottom, *mixture, across, down)
+
+        def compose(top: int, bottom: int) -> None:
+            composed_rows(stack, low, scale, floor, top, bottom, choice, means, variances, values, share)
+
+        crew.share(fit, h, least=_LEAST_ROWS)
+        crew.share(compare, h, least=_LEAST_ROWS)
+        labelled(_own_costs(weights, variances, floor, c), across, down, np.float32(1 / UNIT), _ROUNDS, choice, margin)
+        crew.share(compose, h, least=_LEAST_ROWS)
+    if stack.dtype.kind == "u":
+        values = np.rint(values)
+    pixels = np.clip(values, stack.min(), stack.max()).astype(stack.dtype)
+    evidence = 1 - np.exp2(-share * np.float32(n))
+    confidence = evidence * (1 - np.exp(-margin / np.float32(_SURE)))
+    means /= np.float32(scale)
+    means += np.float32(low)
+    variances /= np.float32(scale * scale)
+    return Plate(
+        pixels[..., 0] if flat else pixels,
+        confidence.astype(np.float32),
+        share,
+        np.moveaxis(weights, 2, 0),
+        np.moveaxis(means, 2, 0),
+        np.moveaxis(variances, 2, 0),
+        choice,
+        gain,
+        shift,
+    )
+
+
+def _own_costs(
+    weights: NDArray[np.float32], variances: NDArray[np.float32], floor: float, channels: int
+) -> NDArray[np.float32]:
+    """What each mode of each pixel costs by itself : (h, w, k), −log of its density at its middle, w σ⁻ᶜ, scaled.
+
+    The frames do not tell of each pixel anew: a person who stands still covers all pixels of a silhouette at once. So a
+    pixel's own evidence is divided by the size of the picture: of a thing as large as some share of the picture, the
+    pixels' evidence together weighs against its border as it would in the picture at half the size.
+    """
+    h, w, _ = weights.shape
+    costs: Floats = channels / 2 * np.log(variances / floor) - np.log(np.maximum(weights, 1e-9))
+    costs = np.where(weights > 0, costs * (_OWN / np.sqrt(h * w)), 1e6)
+    return costs.astype(np.float32)
