@@ -6,10 +6,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 from gmmseg.errors import InputError
+from gmmseg.video.adaptive import Adaptive
 from gmmseg.video.classic import Classic
 from gmmseg.video.scene import Settings
 
 PRESETS: dict[str, Settings] = {
+    "default": Adaptive(),
     "classic": Classic(),
 }
 

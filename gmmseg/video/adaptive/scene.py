@@ -1,0 +1,239 @@
+"""What the default model remembers of a view, and what it does with a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmseg.arrays import Flags
+from gmmseg.crew import Crew
+from gmmseg.errors import InputError
+from gmmseg.video.adaptive import alignment, ghosts
+from gmmseg.video.adaptive.blocks import BLOCK, STEP
+from gmmseg.video.adaptive.cleaning import VOTES, cleaned
+from gmmseg.video.adaptive.observing import observed
+from gmmseg.video.foreground import Foreground
+from gmmseg.video.scene import filled
+
+if TYPE_CHECKING:
+    from gmmseg.video.adaptive.settings import Adaptive
+
+_LEAST_BLOCKS = 32  # worth waking a thread for
+_LEAST_ROWS = 32
+_SPREAD = 6.0  # votes over which the chance of foreground goes from ½ to 1 / (1 + 1/e)
+_CHANCES = (1 / (1 + np.exp((VOTES / 2 - np.arange(VOTES + 1)) / _SPREAD))).astype(np.float32)
+
+
+class AdaptiveScene:
+    """The modes and scales of every pixel (observing.py says how they lie in memory), and the last mask."""
+
+    def __init__(self, settings: Adaptive, shape: tuple[int, ...], dtype: Any) -> None:
+        self._settings, self._shape = settings, shape
+        height, width = shape[:2]
+        self._channels = shape[2] if len(shape) == 3 else 1
+        self._axes = (0,) * self._channels
+        self._green = 1 if self._channels == 3 else 0
+        self._pixels = height * width
+        blocks, modes = -(-self._pixels // BLOCK), settings.modes
+        self._means = np.zeros((blocks, self._channels, BLOCK), np.uint16)
+        self._weights = np.zeros((blocks, modes, BLOCK), np.uint16)
+        self._others = np.zeros((blocks * BLOCK, modes - 1, self._channels), np.uint16)
+        self._reach = np.zeros((blocks, BLOCK), np.uint8)
+        self._raw = np.zeros((blocks, BLOCK), np.bool_)
+        self._mask = np.zeros((blocks, BLOCK), np.bool_)
+        self._cell, cells = alignment.grid(height, width)
+        self._points = np.full(cells, -1, np.int32)
+        self._usual = np.full((), 1e9, np.float32)
+        self._past = np.zeros((height, width, self._channels) if settings.ghosts else 0, np.uint8)
+        self._past_mask = np.zeros((height, width) if settings.ghosts else 0, np.bool_)
+        self._looks = np.zeros((height, width) if settings.ghosts else 0, np.uint8)
+        self._frames = np.zeros((), np.int64)
+        self._score = np.zeros((blocks, BLOCK), np.uint8)
+        self._darker = np.zeros((blocks, BLOCK), np.bool_)
+        self._everywhere = np.ones((1, BLOCK), np.bool_)
+        self._most = round((settings.restlessness - 1) / float(STEP))
+        # A grey pixel has no hue to tell a shadow by.
+        shadows = settings.shadows if self._channels == 3 else 1.0
+        numbers = settings.radius, shadows, settings.radius**2, settings.tightness**-2, settings.share
+        self._options = tuple(np.float32(number) for number in numbers)
+
+    def observe(self, pixels: NDArray[Any], rate: float | None, modelled: Flags | None, crew: Crew) -> Foreground:
+        """Tell the foreground of a frame, and learn from it.
+
+        A given rate is that of the background; what stands in front of it is taken up at a tenth.
+        """
+        settings = self._settings
+        if rate is not None and rate >= 1:
+            self.forget(np.ones(self._shape[:2], np.bool_) if modelled is None else modelled)
+            self._frames[...] = 0
+        learns = rate != 0
+        frame = pixels.reshape(*self._shape[:2], self._channels)
+        lie = self._lie(frame)
+        inside = modelled
+        if lie.down or lie.right:
+            frame, seen = _shifted(frame, lie.down, lie.right)
+            inside = seen if modelled is None else seen & modelled
+        if learns:
+            self._frames += 1
+        frames = int(self._frames)
+        first = 1 / frames if learns and frames < settings.start else 0.0
+        fast = settings.rate if rate is None else rate
+        slow = settings.slow_rate if rate is None else rate / 10
+        pace = settings.pace if rate is None else min(2 * rate, 1.0)
+        rates = tuple(np.float32(number) for number in (max(fast, first), max(pace, first), slow, first))
+        self._tell(frame, lie.gain, inside, rates, learns, crew)
+        foreground = self._cleaned(crew)
+        if learns and settings.ghosts:
+            state = self._means, self._weights, self._others, self._reach, self._raw
+            mask = self._picture(self._mask)
+            gone = ghosts.absorb(frame, lie.gain, frames, mask, state, self._past, self._past_mask, self._looks)
+            if gone is not None:
+                mask &= ~gone
+                foreground.mask[gone] = False
+                foreground.probability[gone] = 0
+        if lie.down or lie.right:
+            return _back(foreground, lie.down, lie.right, modelled)
+        return foreground
+
+    def background(self) -> NDArray[np.float32]:
+        """The mean of the first mode; 0 where nothing was ever learnt."""
+        means = self._means.transpose(0, 2, 1).reshape(-1, self._channels)[: self._pixels]
+        return (means / np.float32(256)).reshape(self._shape)
+
+    def uncertainty(self) -> NDArray[np.float32]:
+        """One less the share of the first mode, over the scale, over how few frames there were; 1 where unknown."""
+        weights = self._weights.astype(np.float32)
+        share = weights[:, 0] / np.maximum(weights.sum(1), 1)
+        seen = np.float32(self._frames / (self._frames + 10))
+        sure = share * seen / (1 + STEP * self._reach.astype(np.float32))
+        return (1 - self._picture(sure)).astype(np.float32)
+
+    def forget(self, region: Flags) -> None:
+        """Start afresh, with the next frame, where `region` (h, w) is true."""
+        inside = np.zeros(self._mask.shape, np.bool_)
+        self._picture(inside)[...] = region
+        for array in (self._reach, self._raw, self._mask):
+            array[inside] = 0
+        for array in (self._means, self._weights):
+            array *= ~inside[:, None]
+        self._others[inside.reshape(-1)] = 0
+        if self._settings.ghosts:
+            self._past_mask &= ~region
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that is remembered, by name; the arrays themselves, not copies."""
+        return {
+            "means": self._means,
+            "weights": self._weights,
+            "others": self._others,
+            "reach": self._reach,
+            "raw": self._raw,
+            "mask": self._mask,
+            "points": self._points,
+            "usual": self._usual,
+            "past": self._past,
+            "past_mask": self._past_mask,
+            "looks": self._looks,
+            "frames": self._frames,
+        }
+
+    def restore(self, stored: dict[str, NDArray[Any]]) -> None:
+        """Take up what `arrays` gave."""
+        filled(self.arrays(), stored)
+        height, width = self._shape[:2]
+        step = max(1, self._cell // 8)
+        if self._frames < 0 or (self._points >= self._pixels - step * (width + 1)).any() or self._usual < 0:
+            raise InputError("expected points within the picture; got others")
+
+    def _lie(self, frame: NDArray[Any]) -> alignment.Lie:
+        """How the frame lies on the background; where nothing is known, as it is."""
+        settings = self._settings
+        if self._frames == 0 or not (settings.align or settings.gain):
+            return alignment.Lie(0, 0, 1.0)
+        if settings.align and self._frames % alignment.OFTEN == 1:
+            alignment.mark(self._means, self._green, *self._shape[:2], self._cell, self._points)
+        return alignment.lie(
+            frame, self._green, self._means, self._points, self._usual, align=settings.align, gain=settings.gain
+        )
+
+    def _tell(
+        self,
+        frame: NDArray[Any],
+        gain: float,
+        inside: Flags | None,
+        rates: tuple[np.float32, ...],
+        learns: bool,
+        crew: Crew,
+    ) -> None:
+        """Make the score of each pixel, and learn."""
+        flat = frame.reshape(self._pixels, self._channels)
+        within = self._everywhere
+        if inside is not None:
+            within = np.zeros(self._mask.shape, np.bool_)
+            self._picture(within)[...] = inside
+        state = self._means, self._weights, self._others, self._reach, self._raw
+
+        def work(begin: int, end: int) -> None:
+            observed(
+                flat,
+                self._axes,
+                np.float32(gain),
+                within,
+                learns,
+                self._most,
+                rates,
+                self._options,
+                state,
+                begin,
+                end,
+                self._mask,
+                self._score,
+                self._darker,
+            )
+
+        crew.share(work, len(self._mask), least=_LEAST_BLOCKS)
+
+    def _cleaned(self, crew: Crew) -> Foreground:
+        """The mask of the scores, remembered for the next frame."""
+        view = self._shape[:2]
+        mask, score, darker = (self._picture(array) for array in (self._mask, self._score, self._darker))
+        probability, shadow = np.empty(view, np.float32), np.empty(view, np.bool_)
+
+        def work(begin: int, end: int) -> None:
+            cleaned(score, _CHANCES, begin, end, mask, probability, darker, shadow)
+
+        crew.share(work, view[0], least=_LEAST_ROWS)
+        return Foreground(mask.copy(), probability, shadow)
+
+    def _picture(self, blocks: NDArray[Any]) -> NDArray[Any]:
+        """A view (h, w) of an array (blocks, BLOCK)."""
+        return blocks.reshape(-1)[: self._pixels].reshape(self._shape[:2])
+
+
+def _shifted(frame: NDArray[Any], down: int, right: int) -> tuple[NDArray[Any], Flags]:
+    """The frame whose pixel p is the given one's p + shift, and where there is one."""
+    height, width = frame.shape[:2]
+    moved, seen = np.zeros_like(frame), np.zeros((height, width), np.bool_)
+    to, source = _overlap(height, down), _overlap(width, right)
+    moved[to[0], source[0]] = frame[to[1], source[1]]
+    seen[to[0], source[0]] = True
+    return moved, seen
+
+
+def _back(foreground: Foreground, down: int, right: int, modelled: Flags | None) -> Foreground:
+    """The foreground where it lies in the frame."""
+    mask, probability, shadow = (
+        _shifted(array, -down, -right)[0] for array in (foreground.mask, foreground.probability, foreground.shadow)
+    )
+    if modelled is not None:
+        mask, probability, shadow = mask & modelled, probability * modelled, shadow & modelled
+    return Foreground(mask, probability, shadow)
+
+
+def _overlap(size: int, shift: int) -> tuple[slice, slice]:
+    """Along one axis, where p and p + shift are both within."""
+    size_left = max(0, size - abs(shift))
+    to, source = max(0, -shift), max(0, shift)
+    return slice(to, to + size_left), slice(source, source + size_left)
