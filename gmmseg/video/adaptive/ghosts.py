@@ -26,6 +26,8 @@ _FEWEST = 20  # pairs that can tell
 _FREE = 0.4  # share of a piece's border that must have background behind it
 _RATIO = 1.4  # how much stronger the background's edge must be
 _MARGIN = 4.0  # and by how many levels
+_TEXTURE = 64.0  # mean square of differences, in levels, by which ground can be known again
+_SAME = 0.8  # correlation of differences from which it is the same ground
 _AGING = 100  # frames that make one more look in a row necessary: who stood there so long was hardly a person
 _MOST_LOOKS = 10
 _LEFT = np.float32(0.02)  # the weight of what was there
@@ -60,6 +62,7 @@ def absorb(
     labels = pieces.labels()
     own, others, pairs, border = _edges(frame, np.float32(gain), state[0], labels, mask, len(pieces))
     seems = (pairs >= _FEWEST) & (pairs >= _FREE * border) & (others > _RATIO * own + _MARGIN * pairs)
+    seems |= _alike(frame, state[0], labels, len(pieces))
     gone = np.zeros(mask.shape, np.bool_)
     enough = min(1 + frames // _AGING, _MOST_LOOKS)
     if not _counted(labels, seems, looks, enough, gone):
@@ -159,6 +162,36 @@ def _edges(frame: Any, gain: Any, means: Any, labels: Any, mask: Any, count: int
                 others[piece] += other
                 pairs[piece] += 1
     return own, others, pairs, border
+
+
+@compiled
+def _alike(frame: Any, means: Any, labels: Any, count: int) -> Any:
+    """Whether the frame has the background's texture inside a piece: then it is the same ground in another light."""
+    height, width = labels.shape
+    channels = frame.shape[2]
+    own, others, both = np.zeros(count, np.float64), np.zeros(count, np.float64), np.zeros(count, np.float64)
+    pairs = np.zeros(count, np.int64)
+    for row in range(height - _GAP):
+        for column in range(width - _GAP):
+            piece = labels[row, column]
+            if piece < 0:
+                continue
+            p = row * width + column
+            for down in range(2):
+                q = p + _GAP * (width if down else 1)
+                if labels[q // width, q % width] != piece:
+                    continue
+                one, other = NONE, NONE
+                for j in range(channels):
+                    one += np.float32(frame[row, column, j]) - np.float32(frame[q // width, q % width, j])
+                    other += np.float32(means[p // BLOCK, j, p % BLOCK]) - np.float32(means[q // BLOCK, j, q % BLOCK])
+                one /= np.float32(channels)
+                other /= np.float32(channels) * LEVEL
+                own[piece] += one * one
+                others[piece] += other * other
+                both[piece] += one * other
+                pairs[piece] += 1
+    return (others > _TEXTURE * pairs) & (both > _SAME * np.sqrt(own * others)) & (pairs >= _FEWEST)
 
 
 @compiled

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Flags
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
-from gmmseg.video.adaptive import alignment, ghosts
+from gmmseg.video.adaptive import alignment, ghosts, swaying
 from gmmseg.video.adaptive.blocks import BLOCK, STEP
 from gmmseg.video.adaptive.cleaning import VOTES, cleaned
 from gmmseg.video.adaptive.observing import observed
@@ -49,6 +49,12 @@ class AdaptiveScene:
         self._past = np.zeros((height, width, self._channels) if settings.ghosts else 0, np.uint8)
         self._past_mask = np.zeros((height, width) if settings.ghosts else 0, np.bool_)
         self._looks = np.zeros((height, width) if settings.ghosts else 0, np.uint8)
+        self._side, down, across = swaying.cells_of(height, width)
+        self._sways = np.zeros((down, across), np.bool_)
+        self._colours = np.zeros((down * across if settings.sway else 0, swaying.BINS**3), np.float32)
+        self._totals = np.zeros((down * across, 2), np.float32)
+        self._worth = np.ones((), np.float64)
+        self._trail = np.zeros((height, width) if settings.sway else 0, np.uint8)
         self._frames = np.zeros((), np.int64)
         self._score = np.zeros((blocks, BLOCK), np.uint8)
         self._darker = np.zeros((blocks, BLOCK), np.bool_)
@@ -84,6 +90,8 @@ class AdaptiveScene:
         pace = settings.pace if rate is None else min(2 * rate, 1.0)
         rates = tuple(np.float32(number) for number in (max(fast, first), max(pace, first), slow, first))
         self._tell(frame, lie.gain, inside, rates, learns, crew)
+        if settings.sway:
+            self._sway(frame, lie.gain, inside, learns, frames, crew)
         foreground = self._cleaned(crew)
         if learns and settings.ghosts:
             state = self._means, self._weights, self._others, self._reach, self._raw
@@ -136,6 +144,11 @@ class AdaptiveScene:
             "past": self._past,
             "past_mask": self._past_mask,
             "looks": self._looks,
+            "sways": self._sways,
+            "colours": self._colours,
+            "totals": self._totals,
+            "worth": self._worth,
+            "trail": self._trail,
             "frames": self._frames,
         }
 
@@ -194,6 +207,31 @@ class AdaptiveScene:
             )
 
         crew.share(work, len(self._mask), least=_LEAST_BLOCKS)
+
+    def _sway(
+        self, frame: NDArray[Any], gain: float, inside: Flags | None, learns: bool, frames: int, crew: Crew
+    ) -> None:
+        """Judge pixels anew where the background sways."""
+        if learns and frames % swaying.OFTEN == 0:
+            swaying.look(self._weights, self._reach, self._most, *self._shape[:2], self._side, self._sways)
+            scale = 1 / self._worth if self._worth > swaying.FLOOD else 1.0
+            self._worth *= scale
+            swaying.settle(self._sways, self._colours, self._totals, np.float32(scale))
+        if not self._sways.any():
+            return
+        within = np.ones(self._shape[:2], np.bool_) if inside is None else inside
+        mask, score = self._picture(self._mask), self._picture(self._score)
+        worth = np.float32(self._worth)
+
+        def work(begin: int, end: int) -> None:
+            swaying.judge(
+                frame, np.float32(gain), within, learns, mask, self._sways, self._side, worth,
+                self._colours, self._totals, self._trail, score, swaying.RADIUS, swaying.NOW, begin, end,
+            )
+
+        crew.share(work, len(self._sways))
+        if learns:
+            self._worth *= swaying.FADING
 
     def _cleaned(self, crew: Crew) -> Foreground:
         """The mask of the scores, remembered for the next frame."""

@@ -49,6 +49,8 @@ class Adaptive:
         Whether changes of the brightness of the whole picture are undone.
     ghosts : bool
         Whether the place that something has left is told from something that has come.
+    sway : bool
+        Whether places that sway all over are judged by their colours.
     clean : bool
         Whether verdicts are smoothed over a pixel's neighbours.
     """
@@ -66,6 +68,7 @@ class Adaptive:
     align: bool = True
     gain: bool = True
     ghosts: bool = True
+    sway: bool = True
     clean: bool = True
 
     def __post_init__(self) -> None:
@@ -85,7 +88,7 @@ class Adaptive:
             given = getattr(self, name)
             if not is_number(given) or not least <= given <= most:
                 raise InputError(f"expected {name} from {least} to {most}; got {given!r}")
-        for name in ("align", "gain", "ghosts", "clean"):
+        for name in ("align", "gain", "ghosts", "sway", "clean"):
             if not isinstance(getattr(self, name), bool):
                 raise InputError(f"expected {name} as True or False; got {getattr(self, name)!r}")
 
