@@ -12,21 +12,21 @@ from gmmseg.video.scene import Settings
 
 PRESETS: dict[str, Settings] = {
     "default": Adaptive(),
+    "steady": Adaptive(align=False, gain=False, sway=False),  # a camera that never shakes, in even light: quickest
+    "outdoor": Adaptive(modes=5, share=0.3),  # water and leaves: more colours belong to the background
+    "patient": Adaptive(slow_rate=0.0001),  # what stops stays in front ten times as long
     "classic": Classic(),
 }
-
-DEFAULT = "classic"  # the preset that "default" stands for
 
 
 def settings_of(preset: str, changes: dict[str, Any]) -> tuple[str, Settings]:
     """The name of a preset, and its settings with some of them changed."""
-    name = DEFAULT if preset == "default" and "default" not in PRESETS else preset
-    if not isinstance(name, str) or name not in PRESETS:
-        raise InputError(f"expected a preset, one of default, {', '.join(PRESETS)}; got {preset!r}")
-    settings: Any = PRESETS[name]
+    if not isinstance(preset, str) or preset not in PRESETS:
+        raise InputError(f"expected a preset, one of {', '.join(PRESETS)}; got {preset!r}")
+    settings: Any = PRESETS[preset]
     known = [field.name for field in fields(settings)]
     unknown = [change for change in changes if change not in known]
     if unknown:
-        raise InputError(f"expected settings of the preset {name}, of {', '.join(known)}; got {', '.join(unknown)}")
+        raise InputError(f"expected settings of the preset {preset}, of {', '.join(known)}; got {', '.join(unknown)}")
     changed: Settings = replace(settings, **changes)
-    return name, changed
+    return preset, changed

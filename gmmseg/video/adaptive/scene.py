@@ -22,8 +22,19 @@ if TYPE_CHECKING:
 
 _LEAST_BLOCKS = 32  # worth waking a thread for
 _LEAST_ROWS = 32
-_SPREAD = 6.0  # votes over which the chance of foreground goes from ½ to 1 / (1 + 1/e)
-_CHANCES = (1 / (1 + np.exp((VOTES / 2 - np.arange(VOTES + 1)) / _SPREAD))).astype(np.float32)
+
+
+def _chances() -> NDArray[np.float32]:
+    """The chance of foreground by the number of votes: a logistic curve, but where all agree.
+
+    Fitted to the labelled clips that the model was made with; half of all votes is an even chance.
+    """
+    chances = 1 / (1 + np.exp((VOTES / 2 - np.arange(VOTES + 1)) / 14))
+    chances[0], chances[-1] = 0.01, 0.95
+    return chances.astype(np.float32)
+
+
+_CHANCES = _chances()
 
 
 class AdaptiveScene:
@@ -155,9 +166,8 @@ class AdaptiveScene:
     def restore(self, stored: dict[str, NDArray[Any]]) -> None:
         """Take up what `arrays` gave."""
         filled(self.arrays(), stored)
-        height, width = self._shape[:2]
         step = max(1, self._cell // 8)
-        if self._frames < 0 or (self._points >= self._pixels - step * (width + 1)).any() or self._usual < 0:
+        if self._frames < 0 or (self._points >= self._pixels - step * (self._shape[1] + 1)).any() or self._usual < 0:
             raise InputError("expected points within the picture; got others")
 
     def _lie(self, frame: NDArray[Any]) -> alignment.Lie:
@@ -166,7 +176,8 @@ class AdaptiveScene:
         if self._frames == 0 or not (settings.align or settings.gain):
             return alignment.Lie(0, 0, 1.0)
         if settings.align and self._frames % alignment.OFTEN == 1:
-            alignment.mark(self._means, self._green, *self._shape[:2], self._cell, self._points)
+            height, width = self._shape[:2]
+            alignment.mark(self._means, self._green, height, width, self._cell, self._points)
         return alignment.lie(
             frame, self._green, self._means, self._points, self._usual, align=settings.align, gain=settings.gain
         )
@@ -213,7 +224,8 @@ class AdaptiveScene:
     ) -> None:
         """Judge pixels anew where the background sways."""
         if learns and frames % swaying.OFTEN == 0:
-            swaying.look(self._weights, self._reach, self._most, *self._shape[:2], self._side, self._sways)
+            height, width = self._shape[:2]
+            swaying.look(self._weights, self._reach, self._most, height, width, self._side, self._sways)
             scale = 1 / self._worth if self._worth > swaying.FLOOD else 1.0
             self._worth *= scale
             swaying.settle(self._sways, self._colours, self._totals, np.float32(scale))
@@ -225,8 +237,20 @@ class AdaptiveScene:
 
         def work(begin: int, end: int) -> None:
             swaying.judge(
-                frame, np.float32(gain), within, learns, mask, self._sways, self._side, worth,
-                self._colours, self._totals, self._trail, score, swaying.RADIUS, swaying.NOW, begin, end,
+                frame,
+                np.float32(gain),
+                within,
+                learns,
+                mask,
+                self._sways,
+                self._side,
+                worth,
+                self._colours,
+                self._totals,
+                self._trail,
+                score,
+                begin,
+                end,
             )
 
         crew.share(work, len(self._sways))

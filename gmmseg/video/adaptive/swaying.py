@@ -24,9 +24,10 @@ FADING = 1.01  # a frame counts this many times as much as the one before it
 FLOOD = 1e6  # of the worth of a frame; then all are scaled down
 _LOOSE, _FIRM = np.float32(0.08), np.float32(0.12)  # mean weights of first modes below and above which a cell sways
 _RESTLESS = np.float32(0.8)  # mean reach of its pixels, as a share of the most
-RADIUS = np.float32(1.8)  # Mahalanobis distance at the threshold
+_RADIUS = np.float32(1.8)  # Mahalanobis distance at the threshold
 _FAINTEST = np.float32(1e-7)
-NOW = np.float32(0.6)  # the weight of a frame's score against those before
+_COVERED = np.float32(0.02)  # the worth of a colour that was foreground in the frame before
+_NOW = np.float32(0.6)  # the weight of a frame's score against those before
 _MOST = np.float32(160)
 
 
@@ -41,8 +42,9 @@ def look(weights: Any, reach: Any, most: int, height: int, width: int, cell: int
     """Make `sways` : (down, across) bool whether a cell sways, by its pixels and its neighbours'."""
     down, across = sways.shape
     means = np.zeros((down, across, 3), np.float32)
-    for row in range(height):
-        for column in range(width):
+    step = max(1, cell // 8)
+    for row in range(0, height, step):
+        for column in range(0, width, step):
             p = row * width + column
             b, i = p // BLOCK, p % BLOCK
             mean = means[row // cell, column // cell]
@@ -95,8 +97,6 @@ def judge(
     totals: Any,
     trail: Any,
     score: Any,
-    radius: Any,
-    now: Any,
     begin: int,
     end: int,
 ) -> None:
@@ -122,7 +122,7 @@ def judge(
                         continue
                     _places(frame, gain, row, column, at, part)
                     density = NONE
-                    share = worth * (np.float32(0.02) if mask[row, column] else ONE)
+                    share = worth * (_COVERED if mask[row, column] else ONE)
                     for corner in range(8):
                         place, much = 0, ONE
                         for axis in range(3):
@@ -137,9 +137,9 @@ def judge(
                     if known:
                         likely = density / totals[c, 0] + _FAINTEST
                         q = np.float32(-2) * np.log(likely / totals[c, 1])
-                        fresh = min(SURE * np.sqrt(max(q, NONE)) / radius, _MOST)
+                        fresh = min(SURE * np.sqrt(max(q, NONE)) / _RADIUS, _MOST)
                         before = np.float32(trail[row, column])
-                        trail[row, column] = np.uint8(before + now * (fresh - before) + np.float32(0.5))
+                        trail[row, column] = np.uint8(before + _NOW * (fresh - before) + np.float32(0.5))
                         score[row, column] = trail[row, column]
 
 
