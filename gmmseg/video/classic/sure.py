@@ -1,0 +1,84 @@
+"""Pixels that look like their first mode, 16 at a time: most pixels of most frames.
+
+compare   q = |x − μ₁|² / v₁     of the first mode; a pixel with q under the threshold is fitted by it
+weigh     w ← (1 − a) w − a c + a [fitted], cut off at a c, divided by their sum
+follow    μ₁ ← μ₁ + (a / w₁)(x − μ₁),   v₁ ← v₁ + (a / w₁)(|x − μ₁|² − v₁)
+
+with the learning rate a and the complexity c.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gmmseg.compiled import compiled
+from gmmseg.video.classic.memory import read, write
+from gmmseg.video.classic.vectors import choose, power, some, spread, whole_part
+
+ONE, NONE = np.float32(1), np.float32(0)
+
+_HALF_BIT = np.float32(0.7213475204444817)  # e^(−q/2) = 2^(−q · log₂e / 2)
+
+
+@compiled
+def probability_of(q: Any, threshold: Any) -> Any:
+    """1 / (1 + e^((threshold − q) / 2)), never quite 0 or 1."""
+    bits = (q - threshold) * _HALF_BIT
+    above = bits >= NONE
+    unlikely = choose(above, NONE - bits, bits)
+    unlikely = choose(unlikely < np.float32(-20), np.float32(-20), unlikely)
+    whole = whole_part(unlikely) - ONE
+    part = unlikely - whole
+    # 2ᶠ on [0, 1] to 8e-8
+    series = part * np.float32(0.0018775767) + np.float32(0.0089893403)
+    series = series * part + np.float32(0.0558263177)
+    series = series * part + np.float32(0.2401536173)
+    series = series * part + np.float32(0.6931530732)
+    series = series * part + np.float32(0.9999999251)
+    unlikely = power(series, whole)
+    return choose(above, ONE, unlikely) / (unlikely + ONE)
+
+
+@compiled
+def compare(x: Any, axes: Any, front: Any, g: int) -> Any:
+    """|x − μ₁|² of 16 pixels."""
+    total = spread(NONE)
+    for j in range(len(axes)):
+        delta = x[j] - read(front, (g, 1 + j))
+        total = total + delta * delta
+    return total
+
+
+@compiled
+def weigh(weights: Any, g: int, depth: int, rate: Any, least: Any) -> Any:
+    """New weights where the first mode fits: its gain, and how many modes the pixels have at most."""
+    keep = ONE - rate
+    first = read(weights, (g, 0)) * keep + (rate - least)
+    total = first
+    for m in range(1, depth):
+        weight = read(weights, (g, m)) * keep - least
+        total = total + choose(weight >= least, weight, NONE)
+    scale = ONE / total
+    write(weights, (g, 0), first * scale)
+    left = 1
+    for m in range(1, depth):
+        weight = read(weights, (g, m)) * keep - least
+        weight = choose(weight >= least, weight * scale, NONE)
+        write(weights, (g, m), weight)
+        if some(weight > NONE):
+            left = m + 1
+    return rate / first, left
+
+
+@compiled
+def follow(x: Any, axes: Any, front: Any, g: int, gain: Any, distance: Any, low: Any, high: Any) -> None:
+    """Draw the first modes to the pixels, by their gains."""
+    for j in range(len(axes)):
+        mean = read(front, (g, 1 + j))
+        write(front, (g, 1 + j), mean + gain * (x[j] - mean))
+    variance = read(front, (g, 0))
+    variance = variance + gain * (distance - variance)
+    variance = choose(variance < low, low, variance)
+    write(front, (g, 0), choose(variance > high, high, variance))

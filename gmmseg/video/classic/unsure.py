@@ -1,0 +1,163 @@
+"""Pixels of which one at least does not look like its first mode, 16 at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gmmseg.compiled import compiled
+from gmmseg.video.classic.memory import read, write
+from gmmseg.video.classic.sure import NONE, ONE
+from gmmseg.video.classic.vectors import both, choose, some, spread, without
+
+FAR = np.float32(1e30)  # from what is not known at all
+
+
+@compiled
+def _held(front: Any, others: Any, g: int, m: int, j: int) -> Any:
+    """The variance (j = 0) or mean of a mode."""
+    return read(front, (g, j)) if m == 0 else read(others, (g, m - 1, j))
+
+
+@compiled
+def _hold(front: Any, others: Any, g: int, m: int, j: int, value: Any) -> None:
+    if m == 0:
+        write(front, (g, j), value)
+    else:
+        write(others, (g, m - 1, j), value)
+
+
+@compiled
+def look(x: Any, axes: Any, state: Any, g: int, inside: Any, rate: Any, options: Any) -> Any:
+    """Look for the modes that the pixels are of.
+
+    nearest : how far the nearest mode of the background is; found : the first mode that fits, or −1; distance : of it
+    """
+    front, others, weights, depths = state
+    _threshold, ratio, fit, _start, _low, _high, complexity, _dark = options
+    nearest, found, distance, total = spread(FAR), spread(-ONE), spread(NONE), spread(NONE)
+    looking = inside
+    for m in range(depths[g]):
+        weight = read(weights, (g, m))
+        looking = both(looking, weight > NONE)
+        square = spread(NONE)
+        for j in range(len(axes)):
+            delta = x[j] - _held(front, others, g, m, 1 + j)
+            square = square + delta * delta
+        q = square / _held(front, others, g, m, 0)
+        nearest = choose(both(both(looking, total < ratio), q < nearest), q, nearest)
+        hit = both(looking, q < fit)
+        found = choose(hit, np.float32(m), found)
+        distance = choose(hit, square, distance)
+        looking = without(looking, hit)
+        if not some(looking):
+            break
+        total = total + ((ONE - rate) * weight - rate * complexity)
+    return nearest, found, distance
+
+
+@compiled
+def learn(
+    x: Any, axes: Any, state: Any, g: int, inside: Any, found: Any, distance: Any, rate: Any, options: Any
+) -> None:
+    """Learn the pixels: the mode that fits follows, or a new one is made in place of the least."""
+    front, others, weights, depths = state
+    _threshold, _ratio, _fit, start, low, high, complexity, _dark = options
+    least = rate * complexity
+    keep = ONE - rate
+    most = weights.shape[1]
+    depth = np.int64(depths[g])
+    total, share, left = spread(NONE), spread(rate), spread(NONE)
+    for m in range(depth):
+        old = read(weights, (g, m))
+        own = found == np.float32(m)
+        weight = keep * old - least + choose(own, rate, NONE)
+        share = choose(own, weight, share)
+        weight = choose(both(weight >= least, old > NONE), weight, NONE)
+        total = total + weight
+        left = left + choose(weight > NONE, ONE, NONE)
+        write(weights, (g, m), choose(inside, weight, old))
+    new = both(inside, found < NONE)
+    scale = choose(total > NONE, ONE / total, NONE)
+    scale = choose(inside, choose(new, scale * keep, scale), ONE)
+    last = np.float32(most - 1)
+    place = choose(new, choose(left < last, left, last), found)
+    gain = rate / share  # 1 for a new mode
+    fresh = choose(left > NONE, rate, ONE)
+    limit = depth
+    if some(new) and depth < most:
+        limit = depth + 1
+    deepest = 1
+    for m in range(limit):
+        here = place == np.float32(m)
+        made = both(here, new)
+        weight = choose(made, fresh, read(weights, (g, m)) * scale)
+        write(weights, (g, m), weight)
+        if some(weight > NONE):
+            deepest = m + 1
+        if some(here):
+            variance = _held(front, others, g, m, 0)
+            moved = variance + gain * (distance - variance)
+            moved = choose(moved < low, low, moved)
+            moved = choose(made, start, choose(moved > high, high, moved))
+            _hold(front, others, g, m, 0, choose(here, moved, variance))
+            for j in range(len(axes)):
+                mean = _held(front, others, g, m, 1 + j)
+                moved = choose(made, x[j], mean + gain * (x[j] - mean))
+                _hold(front, others, g, m, 1 + j, choose(here, moved, mean))
+    _rise(axes, state, g, place, limit)
+    depths[g] = deepest
+
+
+@compiled
+def _rise(axes: Any, state: Any, g: int, place: Any, limit: int) -> None:
+    """Bring the modes at `place` before those that they outweigh now."""
+    front, others, weights, _depths = state
+    for step in range(limit - 1):
+        m = limit - 1 - step
+        before, own = read(weights, (g, m - 1)), read(weights, (g, m))
+        up = both(place == np.float32(m), own >= before)
+        if some(up):
+            write(weights, (g, m - 1), choose(up, own, before))
+            write(weights, (g, m), choose(up, before, own))
+            for j in range(1 + len(axes)):
+                one, other = _held(front, others, g, m - 1, j), _held(front, others, g, m, j)
+                _hold(front, others, g, m - 1, j, choose(up, other, one))
+                _hold(front, others, g, m, j, choose(up, one, other))
+            place = choose(up, np.float32(m - 1), place)
+
+
+@compiled
+def shade(x: Any, axes: Any, state: Any, g: int, waiting: Any, options: Any) -> Any:
+    """Whether the waiting pixels are the background at a lesser brightness (Prati et al. 2003).
+
+    The brightness s that brings mode μ nearest to x is x·μ / μ·μ; x is in the shadow if s is from `dark` to 1 and x is
+    as near to s μ as a pixel of the background is to μ, in units that shrink with it.
+    """
+    front, others, weights, depths = state
+    threshold, ratio, _fit, _start, _low, _high, _complexity, dark = options
+    shaded, total = spread(NONE), spread(NONE)
+    for m in range(depths[g]):
+        weight = read(weights, (g, m))
+        waiting = both(waiting, both(weight > NONE, total <= ratio))
+        if not some(waiting):
+            break
+        product, square = spread(NONE), spread(NONE)
+        for j in range(len(axes)):
+            mean = _held(front, others, g, m, 1 + j)
+            product = product + x[j] * mean
+            square = square + mean * mean
+        waiting = both(waiting, square > NONE)
+        scale = product / square
+        distance = spread(NONE)
+        for j in range(len(axes)):
+            delta = scale * _held(front, others, g, m, 1 + j) - x[j]
+            distance = distance + delta * delta
+        darker = both(dark * square <= product, product <= square)
+        near = distance < threshold * _held(front, others, g, m, 0) * scale * scale
+        hit = both(waiting, both(darker, near))
+        shaded = choose(hit, ONE, shaded)
+        waiting = without(waiting, hit)
+        total = total + weight
+    return shaded > NONE
