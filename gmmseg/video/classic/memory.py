@@ -1,4 +1,9 @@
-"""Vectors to and from arrays. Places are trusted: none is checked, and none counts from the end."""
+"""Vectors to and from memory.
+
+An array is handed about as its address, a plain number: Numba counts who holds an array at every call and assignment,
+across threads, which takes longer than to work on 16 pixels. Arrays are C-contiguous and made of rows of 16, and stay
+where they are while a kernel runs; no place is checked.
+"""
 
 from __future__ import annotations
 
@@ -8,61 +13,66 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from gmmseg.video.classic.vectors import BITS, FLOATS, SIDE_BY_SIDE, flags, lanes
+from gmmseg.video.classic.vectors import FLOATS, SIDE_BY_SIDE, flags, lanes
 
-_ADDRESS, _WORD = ir.IntType(64), ir.IntType(32)
-_BYTES = ir.VectorType(ir.IntType(8), SIDE_BY_SIDE)
+_BYTE, _WORD, _ADDRESS = ir.IntType(8), ir.IntType(32), ir.IntType(64)
+_BYTES = ir.VectorType(_BYTE, SIDE_BY_SIDE)
 
 
-def _pointer(context: Any, build: Any, signature: Any, args: Any, kind: ir.Type) -> ir.Value:
-    """The address of array[(*place, 0, …)], args[0] and args[1], as that of a `kind`."""
-    held = context.make_array(signature.args[0])(context, build, args[0])
-    address = build.ptrtoint(held.data, _ADDRESS)
-    for axis in range(signature.args[1].count):
-        step = build.extract_value(args[1], axis)
-        address = build.add(address, build.mul(step, build.extract_value(held.strides, axis)))
-    return build.inttoptr(address, kind.as_pointer())
+def _pointer(build: ir.IRBuilder, args: Any, kind: ir.Type, size: int) -> ir.Value:
+    """The pointer to a row, of `size` bytes, in the array whose address is args[0]; args[1] is its number."""
+    return build.inttoptr(build.add(args[0], build.mul(args[1], _ADDRESS(size))), kind.as_pointer())
 
 
 @intrinsic
-def read(_context: Any, array: types.Array, place: types.UniTuple) -> Any:
-    """The 16 float32 that begin at array[place]."""
+def address(_context: Any, array: types.Array) -> Any:
+    """Where an array begins."""
 
     def generate(context: Any, build: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-        return build.load(_pointer(context, build, signature, args, FLOATS), align=4)
+        return build.ptrtoint(context.make_array(signature.args[0])(context, build, args[0]).data, _ADDRESS)
 
-    return lanes(array, place), generate
-
-
-@intrinsic
-def write(_context: Any, array: types.Array, place: types.UniTuple, given: Any) -> Any:
-    """Make the 16 float32 that begin at array[place] those given."""
-
-    def generate(context: Any, build: ir.IRBuilder, signature: Any, args: Any) -> None:
-        build.store(args[2], _pointer(context, build, signature, args, FLOATS), align=4)
-
-    return types.none(array, place, given), generate
+    return types.int64(array), generate
 
 
 @intrinsic
-def read_flags(_context: Any, array: types.Array, place: types.UniTuple) -> Any:
-    """The 16 bool that begin at array[place]."""
+def read(_context: Any, begin: Any, row: Any) -> Any:
+    """A row of 16 float32."""
 
-    def generate(context: Any, build: ir.IRBuilder, signature: Any, args: Any) -> ir.Value:
-        held = build.load(_pointer(context, build, signature, args, _BYTES), align=1)
+    def generate(_context: Any, build: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+        return build.load(_pointer(build, args, FLOATS, 4 * SIDE_BY_SIDE), align=4)
+
+    return lanes(types.int64, types.int64), generate
+
+
+@intrinsic
+def write(_context: Any, begin: Any, row: Any, given: Any) -> Any:
+    """Change a row of 16 float32."""
+
+    def generate(_context: Any, build: ir.IRBuilder, _signature: Any, args: Any) -> None:
+        build.store(args[2], _pointer(build, args, FLOATS, 4 * SIDE_BY_SIDE), align=4)
+
+    return types.none(types.int64, types.int64, lanes), generate
+
+
+@intrinsic
+def read_flags(_context: Any, begin: Any, row: Any) -> Any:
+    """A row of 16 bool."""
+
+    def generate(_context: Any, build: ir.IRBuilder, _signature: Any, args: Any) -> ir.Value:
+        held = build.load(_pointer(build, args, _BYTES, SIDE_BY_SIDE), align=1)
         return build.icmp_unsigned("!=", held, ir.Constant(_BYTES, [0] * SIDE_BY_SIDE))
 
-    return flags(array, place), generate
+    return flags(types.int64, types.int64), generate
 
 
 @intrinsic
-def write_flags(_context: Any, array: types.Array, place: types.UniTuple, given: Any) -> Any:
-    """Make the 16 bool that begin at array[place] those given."""
+def write_flags(_context: Any, begin: Any, row: Any, given: Any) -> Any:
+    """Change a row of 16 bool."""
 
-    def generate(context: Any, build: ir.IRBuilder, signature: Any, args: Any) -> None:
-        build.store(build.zext(args[2], _BYTES), _pointer(context, build, signature, args, _BYTES), align=1)
+    def generate(_context: Any, build: ir.IRBuilder, _signature: Any, args: Any) -> None:
+        build.store(build.zext(args[2], _BYTES), _pointer(build, args, _BYTES, SIDE_BY_SIDE), align=1)
 
-    return types.none(array, place, given), generate
+    return types.none(types.int64, types.int64, flags), generate
 
 
 @intrinsic
@@ -88,13 +98,13 @@ def read_pixels(_context: Any, frame: types.Array, first: Any, axes: types.UniTu
 
 
 @intrinsic
-def prefetch(_context: Any, array: types.Array, place: types.UniTuple) -> Any:
-    """Have the line of the cache that holds array[place] brought in."""
+def prefetch(_context: Any, begin: Any, row: Any) -> Any:
+    """Have a row of 16 float32 brought into the cache."""
 
-    def generate(context: Any, build: ir.IRBuilder, signature: Any, args: Any) -> None:
-        address = _pointer(context, build, signature, args, ir.IntType(8))
-        kind = ir.FunctionType(ir.VoidType(), [address.type, _WORD, _WORD, _WORD])
-        function = build.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
-        build.call(function, [address, _WORD(1), _WORD(3), _WORD(1)])
+    def generate(_context: Any, build: ir.IRBuilder, _signature: Any, args: Any) -> None:
+        place = _pointer(build, args, _BYTE, 4 * SIDE_BY_SIDE)
+        kind = ir.FunctionType(ir.VoidType(), [place.type, _WORD, _WORD, _WORD])
+        function = build.module.declare_intrinsic("llvm.prefetch", [place.type], kind)
+        build.call(function, [place, _WORD(1), _WORD(3), _WORD(1)])
 
-    return types.none(array, place), generate
+    return types.none(types.int64, types.int64), generate

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from gmmseg.compiled import compiled
-from gmmseg.video.classic.memory import prefetch, read, read_flags, read_pixels, write, write_flags
+from gmmseg.video.classic.memory import address, prefetch, read, read_flags, read_pixels, write, write_flags
 from gmmseg.video.classic.sure import NONE, ONE, compare, follow, probability_of, weigh
-from gmmseg.video.classic.unsure import learn, look, shade
+from gmmseg.video.classic.unsure import ROW, learn, look, shade
 from gmmseg.video.classic.vectors import both, choose, either, everywhere, some, spread, without
 
 GROUP = 16
@@ -32,21 +32,30 @@ _AHEAD = 16  # groups
 
 
 @compiled
+def _state_of(g: int, axes: Any, most: int, memory: Any) -> Any:
+    """The addresses of a group's first modes, other modes and weights."""
+    front, others, weights = memory
+    size = (1 + len(axes)) * ROW
+    return front + g * size, others + g * max(most - 1, 1) * size, weights + g * most * ROW
+
+
+@compiled
 def _see_to(
-    x: Any, axes: Any, rate: Any, options: Any, inside: Any, state: Any, g: int, mask: Any, probability: Any, shadow: Any
-) -> None:
-    """Tell and learn a group of which not all pixels look like their first modes."""
+    x: Any, axes: Any, state: Any, depth: int, most: int, inside: Any, rate: Any, options: Any
+) -> Any:
+    """Tell and learn a group of which not all pixels look like their first modes.
+
+    Their distances from the background, which are foreground, which of these are in shadow, and the depth thereafter.
+    """
     threshold, dark = options[0], options[7]
-    nearest, found, distance = look(x, axes, state, g, inside, rate, options)
+    nearest, found, distance = look(x, axes, state, depth, inside, rate, options)
     if rate > NONE:
-        learn(x, axes, state, g, inside, found, distance, rate, options)
+        depth = learn(x, axes, state, depth, most, inside, found, distance, rate, options)
     front = both(inside, nearest >= threshold)
     shaded = without(front, front)
     if dark > NONE and some(front):
-        shaded = shade(x, axes, state, g, front, options)
-    write(probability, (GROUP * g,), choose(inside, probability_of(nearest, threshold), NONE))
-    write_flags(mask, (GROUP * g,), without(front, shaded))
-    write_flags(shadow, (GROUP * g,), shaded)
+        shaded = shade(x, axes, state, depth, front, options)
+    return nearest, front, shaded, depth
 
 
 @compiled
@@ -76,37 +85,50 @@ def observed(
     least = rate * complexity
     alone = rate / (ONE - least)
     near = min(fit, threshold)
+    most = weights.shape[1]
+    memory = address(front), address(others), address(weights)
+    fronts, chances, shadows, regions = address(mask), address(probability), address(shadow), address(modelled)
+    bounded = modelled.size > 0
     final = len(frame) // GROUP  # the group that the frame does not fill
     waiting = np.empty(_BLOCK, np.int64)
     for block in range(begin, end, _BLOCK):
         count = 0
         for g in range(block, min(block + _BLOCK, end)):
             if g + _AHEAD < end:
+                ahead = _state_of(g + _AHEAD, axes, most, memory)[2]
                 for m in range(depths[g + _AHEAD]):
-                    prefetch(weights, (g + _AHEAD, m))
+                    prefetch(ahead, m)
             x = read_pixels(tail, 0, axes) if g == final else read_pixels(frame, g * GROUP, axes)
-            distance = compare(x, axes, front, g)
-            q = distance / read(front, (g, 0))
+            first, rest, own = _state_of(g, axes, most, memory)
+            distance = compare(x, axes, first)
+            q = distance / read(first, 0)
             odd = q >= near
-            if modelled.size:
-                odd = either(odd, without(everywhere(), read_flags(modelled, (GROUP * g,))))
+            if bounded:
+                odd = either(odd, without(everywhere(), read_flags(regions, g)))
+            depth = np.int64(depths[g])
             if some(odd):
                 waiting[count] = g
                 count += 1
-                for m in range(depths[g] - 1):
-                    for j in range(1 + len(axes)):
-                        prefetch(others, (g, m, j))
+                for row in range((depth - 1) * (1 + len(axes))):
+                    prefetch(rest, row)
                 continue
             if rate > NONE:
                 gain = spread(alone)
-                if depths[g] > 1:
-                    gain, depths[g] = weigh(weights, g, depths[g], rate, least)
-                follow(x, axes, front, g, gain, distance, low, high)
-            write(probability, (GROUP * g,), probability_of(q, threshold))
-            write_flags(mask, (GROUP * g,), odd)
-            write_flags(shadow, (GROUP * g,), odd)
+                if depth > 1:
+                    gain, depths[g] = weigh(own, depth, rate, least)
+                follow(x, axes, first, gain, distance, low, high)
+            write(chances, g, probability_of(q, threshold))
+            write_flags(fronts, g, odd)
+            write_flags(shadows, g, odd)
         for k in range(count):
             g = waiting[k]
             x = read_pixels(tail, 0, axes) if g == final else read_pixels(frame, g * GROUP, axes)
-            inside = read_flags(modelled, (GROUP * g,)) if modelled.size else everywhere()
-            _see_to(x, axes, rate, options, inside, state, g, mask, probability, shadow)
+            inside = read_flags(regions, g) if bounded else everywhere()
+            own_state = _state_of(g, axes, most, memory)
+            nearest, foremost, shaded, depth = _see_to(
+                x, axes, own_state, np.int64(depths[g]), most, inside, rate, options
+            )
+            depths[g] = depth
+            write(chances, g, choose(inside, probability_of(nearest, threshold), NONE))
+            write_flags(fronts, g, without(foremost, shaded))
+            write_flags(shadows, g, shaded)

@@ -42,43 +42,48 @@ def probability_of(q: Any, threshold: Any) -> Any:
 
 
 @compiled
-def compare(x: Any, axes: Any, front: Any, g: int) -> Any:
-    """|x − μ₁|² of 16 pixels."""
+def compare(x: Any, axes: Any, mode: int) -> Any:
+    """|x − μ|² of 16 pixels and the modes at address `mode`."""
     total = spread(NONE)
     for j in range(len(axes)):
-        delta = x[j] - read(front, (g, 1 + j))
+        delta = x[j] - read(mode, 1 + j)
         total = total + delta * delta
     return total
 
 
 @compiled
-def weigh(weights: Any, g: int, depth: int, rate: Any, least: Any) -> Any:
-    """New weights where the first mode fits: its gain, and how many modes the pixels have at most."""
+def weigh(weights: int, depth: int, rate: Any, least: Any) -> Any:
+    """New weights where the first modes fit: their gain, and how many modes the pixels have at most."""
     keep = ONE - rate
-    first = read(weights, (g, 0)) * keep + (rate - least)
+    first = read(weights, 0) * keep + (rate - least)
     total = first
     for m in range(1, depth):
-        weight = read(weights, (g, m)) * keep - least
+        weight = read(weights, m) * keep - least
         total = total + choose(weight >= least, weight, NONE)
     scale = ONE / total
-    write(weights, (g, 0), first * scale)
+    write(weights, 0, first * scale)
     left = 1
     for m in range(1, depth):
-        weight = read(weights, (g, m)) * keep - least
+        weight = read(weights, m) * keep - least
         weight = choose(weight >= least, weight * scale, NONE)
-        write(weights, (g, m), weight)
+        write(weights, m, weight)
         if some(weight > NONE):
             left = m + 1
     return rate / first, left
 
 
 @compiled
-def follow(x: Any, axes: Any, front: Any, g: int, gain: Any, distance: Any, low: Any, high: Any) -> None:
-    """Draw the first modes to the pixels, by their gains."""
+def follow(x: Any, axes: Any, mode: int, gain: Any, distance: Any, low: Any, high: Any) -> None:
+    """Draw the modes at address `mode` to the pixels, by their gains."""
     for j in range(len(axes)):
-        mean = read(front, (g, 1 + j))
-        write(front, (g, 1 + j), mean + gain * (x[j] - mean))
-    variance = read(front, (g, 0))
-    variance = variance + gain * (distance - variance)
-    variance = choose(variance < low, low, variance)
-    write(front, (g, 0), choose(variance > high, high, variance))
+        mean = read(mode, 1 + j)
+        write(mode, 1 + j, mean + gain * (x[j] - mean))
+    variance = read(mode, 0)
+    write(mode, 0, bounded(variance + gain * (distance - variance), low, high))
+
+
+@compiled
+def bounded(given: Any, low: Any, high: Any) -> Any:
+    """What is within bounds, and else the bound."""
+    raised = choose(given < low, low, given)
+    return choose(raised > high, high, raised)

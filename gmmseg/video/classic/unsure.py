@@ -8,44 +8,36 @@ import numpy as np
 
 from gmmseg.compiled import compiled
 from gmmseg.video.classic.memory import read, write
-from gmmseg.video.classic.sure import NONE, ONE
+from gmmseg.video.classic.sure import NONE, ONE, bounded, compare
 from gmmseg.video.classic.vectors import both, choose, some, spread, without
 
+ROW = 64  # bytes of 16 float32
 FAR = np.float32(1e30)  # from what is not known at all
 
 
 @compiled
-def _held(front: Any, others: Any, g: int, m: int, j: int) -> Any:
-    """The variance (j = 0) or mean of a mode."""
-    return read(front, (g, j)) if m == 0 else read(others, (g, m - 1, j))
+def mode_of(axes: Any, state: Any, m: int) -> int:
+    """The address of mode m: of its variance, before its mean."""
+    front, others, _weights = state
+    return front if m == 0 else others + (m - 1) * (1 + len(axes)) * ROW
 
 
 @compiled
-def _hold(front: Any, others: Any, g: int, m: int, j: int, value: Any) -> None:
-    if m == 0:
-        write(front, (g, j), value)
-    else:
-        write(others, (g, m - 1, j), value)
-
-
-@compiled
-def look(x: Any, axes: Any, state: Any, g: int, inside: Any, rate: Any, options: Any) -> Any:
+def look(x: Any, axes: Any, state: Any, depth: int, inside: Any, rate: Any, options: Any) -> Any:
     """Look for the modes that the pixels are of.
 
     nearest : how far the nearest mode of the background is; found : the first mode that fits, or −1; distance : of it
     """
-    front, others, weights, depths = state
+    weights = state[2]
     _threshold, ratio, fit, _start, _low, _high, complexity, _dark = options
     nearest, found, distance, total = spread(FAR), spread(-ONE), spread(NONE), spread(NONE)
     looking = inside
-    for m in range(depths[g]):
-        weight = read(weights, (g, m))
+    for m in range(depth):
+        weight = read(weights, m)
         looking = both(looking, weight > NONE)
-        square = spread(NONE)
-        for j in range(len(axes)):
-            delta = x[j] - _held(front, others, g, m, 1 + j)
-            square = square + delta * delta
-        q = square / _held(front, others, g, m, 0)
+        mode = mode_of(axes, state, m)
+        square = compare(x, axes, mode)
+        q = square / read(mode, 0)
         nearest = choose(both(both(looking, total < ratio), q < nearest), q, nearest)
         hit = both(looking, q < fit)
         found = choose(hit, np.float32(m), found)
@@ -59,25 +51,32 @@ def look(x: Any, axes: Any, state: Any, g: int, inside: Any, rate: Any, options:
 
 @compiled
 def learn(
-    x: Any, axes: Any, state: Any, g: int, inside: Any, found: Any, distance: Any, rate: Any, options: Any
-) -> None:
-    """Learn the pixels: the mode that fits follows, or a new one is made in place of the least."""
-    front, others, weights, depths = state
+    x: Any,
+    axes: Any,
+    state: Any,
+    depth: int,
+    most: int,
+    inside: Any,
+    found: Any,
+    distance: Any,
+    rate: Any,
+    options: Any,
+) -> int:
+    """Learn the pixels: the mode that fits follows, or a new one is made in place of the least; the depth then."""
+    weights = state[2]
     _threshold, _ratio, _fit, start, low, high, complexity, _dark = options
     least = rate * complexity
     keep = ONE - rate
-    most = weights.shape[1]
-    depth = np.int64(depths[g])
     total, share, left = spread(NONE), spread(rate), spread(NONE)
     for m in range(depth):
-        old = read(weights, (g, m))
+        old = read(weights, m)
         own = found == np.float32(m)
         weight = keep * old - least + choose(own, rate, NONE)
         share = choose(own, weight, share)
         weight = choose(both(weight >= least, old > NONE), weight, NONE)
         total = total + weight
         left = left + choose(weight > NONE, ONE, NONE)
-        write(weights, (g, m), choose(inside, weight, old))
+        write(weights, m, choose(inside, weight, old))
     new = both(inside, found < NONE)
     scale = choose(total > NONE, ONE / total, NONE)
     scale = choose(inside, choose(new, scale * keep, scale), ONE)
@@ -92,70 +91,71 @@ def learn(
     for m in range(limit):
         here = place == np.float32(m)
         made = both(here, new)
-        weight = choose(made, fresh, read(weights, (g, m)) * scale)
-        write(weights, (g, m), weight)
+        weight = choose(made, fresh, read(weights, m) * scale)
+        write(weights, m, weight)
         if some(weight > NONE):
             deepest = m + 1
         if some(here):
-            variance = _held(front, others, g, m, 0)
-            moved = variance + gain * (distance - variance)
-            moved = choose(moved < low, low, moved)
-            moved = choose(made, start, choose(moved > high, high, moved))
-            _hold(front, others, g, m, 0, choose(here, moved, variance))
+            mode = mode_of(axes, state, m)
+            variance = read(mode, 0)
+            moved = bounded(variance + gain * (distance - variance), low, high)
+            write(mode, 0, choose(here, choose(made, start, moved), variance))
             for j in range(len(axes)):
-                mean = _held(front, others, g, m, 1 + j)
+                mean = read(mode, 1 + j)
                 moved = choose(made, x[j], mean + gain * (x[j] - mean))
-                _hold(front, others, g, m, 1 + j, choose(here, moved, mean))
-    _rise(axes, state, g, place, limit)
-    depths[g] = deepest
+                write(mode, 1 + j, choose(here, moved, mean))
+    _rise(axes, state, place, limit)
+    return deepest
 
 
 @compiled
-def _rise(axes: Any, state: Any, g: int, place: Any, limit: int) -> None:
+def _rise(axes: Any, state: Any, place: Any, limit: int) -> None:
     """Bring the modes at `place` before those that they outweigh now."""
-    front, others, weights, _depths = state
+    weights = state[2]
     for step in range(limit - 1):
         m = limit - 1 - step
-        before, own = read(weights, (g, m - 1)), read(weights, (g, m))
+        before, own = read(weights, m - 1), read(weights, m)
         up = both(place == np.float32(m), own >= before)
         if some(up):
-            write(weights, (g, m - 1), choose(up, own, before))
-            write(weights, (g, m), choose(up, before, own))
+            write(weights, m - 1, choose(up, own, before))
+            write(weights, m, choose(up, before, own))
+            above, below = mode_of(axes, state, m - 1), mode_of(axes, state, m)
             for j in range(1 + len(axes)):
-                one, other = _held(front, others, g, m - 1, j), _held(front, others, g, m, j)
-                _hold(front, others, g, m - 1, j, choose(up, other, one))
-                _hold(front, others, g, m, j, choose(up, one, other))
+                one, other = read(above, j), read(below, j)
+                write(above, j, choose(up, other, one))
+                write(below, j, choose(up, one, other))
             place = choose(up, np.float32(m - 1), place)
 
 
 @compiled
-def shade(x: Any, axes: Any, state: Any, g: int, waiting: Any, options: Any) -> Any:
+def shade(x: Any, axes: Any, state: Any, depth: int, waiting: Any, options: Any) -> Any:
     """Whether the waiting pixels are the background at a lesser brightness (Prati et al. 2003).
 
     The brightness s that brings mode μ nearest to x is x·μ / μ·μ; x is in the shadow if s is from `dark` to 1 and x is
     as near to s μ as a pixel of the background is to μ, in units that shrink with it.
     """
-    front, others, weights, depths = state
+    weights = state[2]
     threshold, ratio, _fit, _start, _low, _high, _complexity, dark = options
     shaded, total = spread(NONE), spread(NONE)
-    for m in range(depths[g]):
-        weight = read(weights, (g, m))
+    for m in range(depth):
+        weight = read(weights, m)
         waiting = both(waiting, both(weight > NONE, total <= ratio))
         if not some(waiting):
             break
+        mode = mode_of(axes, state, m)
         product, square = spread(NONE), spread(NONE)
         for j in range(len(axes)):
-            mean = _held(front, others, g, m, 1 + j)
+            mean = read(mode, 1 + j)
             product = product + x[j] * mean
             square = square + mean * mean
         waiting = both(waiting, square > NONE)
         scale = product / square
         distance = spread(NONE)
         for j in range(len(axes)):
-            delta = scale * _held(front, others, g, m, 1 + j) - x[j]
+            delta = scale * read(mode, 1 + j) - x[j]
             distance = distance + delta * delta
         darker = both(dark * square <= product, product <= square)
-        near = distance < threshold * _held(front, others, g, m, 0) * scale * scale
+        near = distance < threshold * read(mode, 0) * scale * scale
         hit = both(waiting, both(darker, near))
         shaded = choose(hit, ONE, shaded)
         waiting = without(waiting, hit)
