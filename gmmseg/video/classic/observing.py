@@ -94,7 +94,7 @@ def observed(
     for block in range(begin, end, _BLOCK):
         count = 0
         for g in range(block, min(block + _BLOCK, end)):
-            if g + _AHEAD < end:
+            if g + _AHEAD < end and depths[g + _AHEAD] > 1:
                 ahead = _state_of(g + _AHEAD, axes, most, memory)[2]
                 for m in range(depths[g + _AHEAD]):
                     prefetch(ahead, m)
