@@ -237,6 +237,7 @@ def test_settings_that_cannot_be_are_refused(changes: dict[str, Any]) -> None:
         {"modes": 1},
         {"modes": 16},
         {"history": 1},
+        {"history": 1, "complexity": 1.0, "modes": 1},
         {"complexity": 0.0},
         {"complexity": 1.0},
         {"background_ratio": 0.01},
@@ -251,6 +252,10 @@ def test_settings_at_their_bounds_work(changes: dict[str, Any]) -> None:
     for frame in clip(25, (5, 120, 3)):
         found = model.apply(frame)
         assert np.isfinite(found.probability).all()
+    assert model._scene is not None
+    background = model._scene.background()
+    assert background.min() >= 0
+    assert background.max() <= 255
     assert model.uncertainty.min() >= 0
     assert model.uncertainty.max() <= 1
     assert asdict(Classic(**changes))  # a plain record

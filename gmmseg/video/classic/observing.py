@@ -10,8 +10,8 @@ What is remembered of n pixels, in groups of 16, one number of all 16 after the 
     weights  (groups, modes, 16) float32, from the largest down; a mode with weight 0 is none
     depths   (groups,) uint8, how many modes the pixels of a group have at most, or 1
 
-So a frame reads and writes 16 bytes a pixel in colour, and nothing else of the model but the depths, where a first mode
-is the only one; then its weight is one.
+So where a first mode is the only one, its weight is one, and a frame reads and writes 16 bytes a pixel in colour and
+nothing else of the model but the depths. Memory is what large frames wait for.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from gmmseg.compiled import compiled
 from gmmseg.video.classic.memory import address, prefetch, read, read_flags, read_pixels, write, write_flags
 from gmmseg.video.classic.sure import NONE, ONE, compare, follow, probability_of, weigh
 from gmmseg.video.classic.unsure import ROW, learn, look, shade
-from gmmseg.video.classic.vectors import both, choose, either, everywhere, some, spread, without
+from gmmseg.video.classic.vectors import SIDE_BY_SIDE, both, choose, either, everywhere, some, spread, without
 
-GROUP = 16
+GROUP = SIDE_BY_SIDE
 _BLOCK = 64  # groups
 _AHEAD = 16  # groups
 
@@ -40,9 +40,7 @@ def _state_of(g: int, axes: Any, most: int, memory: Any) -> Any:
 
 
 @compiled
-def _see_to(
-    x: Any, axes: Any, state: Any, depth: int, most: int, inside: Any, rate: Any, options: Any
-) -> Any:
+def _see_to(x: Any, axes: Any, state: Any, depth: Any, most: int, inside: Any, rate: Any, options: Any) -> Any:
     """Tell and learn a group of which not all pixels look like their first modes.
 
     Their distances from the background, which are foreground, which of these are in shadow, and the depth thereafter.
@@ -83,12 +81,12 @@ def observed(
     front, others, weights, depths = state
     threshold, _ratio, fit, _start, low, high, complexity, _dark = options
     least = rate * complexity
-    alone = rate / (ONE - least)
+    alone = rate / max(ONE - least, rate)
     near = min(fit, threshold)
     most = weights.shape[1]
     memory = address(front), address(others), address(weights)
     fronts, chances, shadows, regions = address(mask), address(probability), address(shadow), address(modelled)
-    bounded = modelled.size > 0
+    everything = modelled.size == 0
     final = len(frame) // GROUP  # the group that the frame does not fill
     waiting = np.empty(_BLOCK, np.int64)
     for block in range(begin, end, _BLOCK):
@@ -103,7 +101,7 @@ def observed(
             distance = compare(x, axes, first)
             q = distance / read(first, 0)
             odd = q >= near
-            if bounded:
+            if not everything:
                 odd = either(odd, without(everywhere(), read_flags(regions, g)))
             depth = np.int64(depths[g])
             if some(odd):
@@ -123,12 +121,9 @@ def observed(
         for k in range(count):
             g = waiting[k]
             x = read_pixels(tail, 0, axes) if g == final else read_pixels(frame, g * GROUP, axes)
-            inside = read_flags(regions, g) if bounded else everywhere()
-            own_state = _state_of(g, axes, most, memory)
-            nearest, foremost, shaded, depth = _see_to(
-                x, axes, own_state, np.int64(depths[g]), most, inside, rate, options
-            )
-            depths[g] = depth
+            inside = everywhere() if everything else read_flags(regions, g)
+            found = _see_to(x, axes, _state_of(g, axes, most, memory), np.int64(depths[g]), most, inside, rate, options)
+            nearest, foremost, shaded, depths[g] = found
             write(chances, g, choose(inside, probability_of(nearest, threshold), NONE))
             write_flags(fronts, g, without(foremost, shaded))
             write_flags(shadows, g, shaded)

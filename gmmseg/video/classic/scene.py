@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NOWHERE = np.float32(-1e6)  # the mean of a mode that is none: far from all pixels
 _LINE = 16  # float32 in a line of the cache
+_FASTEST = 0.999  # of rates; at 1 a frame would leave no weight to divide by
 _LEAST = 4096  # groups worth waking a thread for
 
 
@@ -69,6 +70,7 @@ class ClassicScene:
             self._frames += 1
         if rate is None:
             rate = 1 / min(2 * int(self._frames), self._settings.history)
+        rate = min(rate, _FASTEST)
         n, whole = self._pixels, self._groups * GROUP
         frame = pixels.reshape(n, self._channels)
         tail = np.zeros((GROUP, self._channels), frame.dtype)

@@ -4,7 +4,7 @@ compare   q = |x − μ₁|² / v₁     of the first mode; a pixel with q under
 weigh     w ← (1 − a) w − a c + a [fitted], cut off at a c, divided by their sum
 follow    μ₁ ← μ₁ + (a / w₁)(x − μ₁),   v₁ ← v₁ + (a / w₁)(|x − μ₁|² − v₁)
 
-with the learning rate a and the complexity c.
+with the learning rate a and the complexity c. No gain a / w is over one.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def compare(x: Any, axes: Any, mode: int) -> Any:
 
 
 @compiled
-def weigh(weights: int, depth: int, rate: Any, least: Any) -> Any:
+def weigh(weights: int, depth: Any, rate: Any, least: Any) -> Any:
     """New weights where the first modes fit: their gain, and how many modes the pixels have at most."""
     keep = ONE - rate
     first = read(weights, 0) * keep + (rate - least)
@@ -69,7 +69,7 @@ def weigh(weights: int, depth: int, rate: Any, least: Any) -> Any:
         write(weights, m, weight)
         if some(weight > NONE):
             left = m + 1
-    return rate / first, left
+    return rate / choose(first > rate, first, rate), left
 
 
 @compiled

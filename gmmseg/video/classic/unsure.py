@@ -1,4 +1,7 @@
-"""Pixels of which one at least does not look like its first mode, 16 at a time."""
+"""Pixels of which one at least does not look like its first mode, 16 at a time.
+
+`state` is where a group's first modes, other modes and weights begin, as addresses.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ FAR = np.float32(1e30)  # from what is not known at all
 
 
 @compiled
-def mode_of(axes: Any, state: Any, m: int) -> int:
+def mode_of(axes: Any, state: Any, m: int) -> Any:
     """The address of mode m: of its variance, before its mean."""
     front, others, _weights = state
     return front if m == 0 else others + (m - 1) * (1 + len(axes)) * ROW
@@ -29,7 +32,7 @@ def look(x: Any, axes: Any, state: Any, depth: int, inside: Any, rate: Any, opti
     nearest : how far the nearest mode of the background is; found : the first mode that fits, or −1; distance : of it
     """
     weights = state[2]
-    _threshold, ratio, fit, _start, _low, _high, complexity, _dark = options
+    _threshold, ratio, fit, _start, low, high, complexity, _dark = options
     nearest, found, distance, total = spread(FAR), spread(-ONE), spread(NONE), spread(NONE)
     looking = inside
     for m in range(depth):
@@ -37,7 +40,7 @@ def look(x: Any, axes: Any, state: Any, depth: int, inside: Any, rate: Any, opti
         looking = both(looking, weight > NONE)
         mode = mode_of(axes, state, m)
         square = compare(x, axes, mode)
-        q = square / read(mode, 0)
+        q = square / bounded(read(mode, 0), low, high)  # where there is no mode it is 0
         nearest = choose(both(both(looking, total < ratio), q < nearest), q, nearest)
         hit = both(looking, q < fit)
         found = choose(hit, np.float32(m), found)
@@ -64,15 +67,14 @@ def learn(
 ) -> int:
     """Learn the pixels: the mode that fits follows, or a new one is made in place of the least; the depth then."""
     weights = state[2]
-    _threshold, _ratio, _fit, start, low, high, complexity, _dark = options
-    least = rate * complexity
+    least = rate * options[6]  # the complexity
     keep = ONE - rate
     total, share, left = spread(NONE), spread(rate), spread(NONE)
     for m in range(depth):
         old = read(weights, m)
         own = found == np.float32(m)
         weight = keep * old - least + choose(own, rate, NONE)
-        share = choose(own, weight, share)
+        share = choose(both(own, weight > rate), weight, share)
         weight = choose(both(weight >= least, old > NONE), weight, NONE)
         total = total + weight
         left = left + choose(weight > NONE, ONE, NONE)
@@ -82,7 +84,6 @@ def learn(
     scale = choose(inside, choose(new, scale * keep, scale), ONE)
     last = np.float32(most - 1)
     place = choose(new, choose(left < last, left, last), found)
-    gain = rate / share  # 1 for a new mode
     fresh = choose(left > NONE, rate, ONE)
     limit = depth
     if some(new) and depth < most:
@@ -96,16 +97,22 @@ def learn(
         if some(weight > NONE):
             deepest = m + 1
         if some(here):
-            mode = mode_of(axes, state, m)
-            variance = read(mode, 0)
-            moved = bounded(variance + gain * (distance - variance), low, high)
-            write(mode, 0, choose(here, choose(made, start, moved), variance))
-            for j in range(len(axes)):
-                mean = read(mode, 1 + j)
-                moved = choose(made, x[j], mean + gain * (x[j] - mean))
-                write(mode, 1 + j, choose(here, moved, mean))
+            _draw(x, axes, mode_of(axes, state, m), here, made, rate / share, distance, options)
     _rise(axes, state, place, limit)
     return deepest
+
+
+@compiled
+def _draw(x: Any, axes: Any, mode: int, here: Any, made: Any, gain: Any, distance: Any, options: Any) -> None:
+    """Draw the modes at address `mode` to the pixels where `here`, by their gains, or make them the pixels."""
+    start, low, high = options[3], options[4], options[5]
+    variance = read(mode, 0)
+    moved = bounded(variance + gain * (distance - variance), low, high)
+    write(mode, 0, choose(here, choose(made, start, moved), variance))
+    for j in range(len(axes)):
+        mean = read(mode, 1 + j)
+        moved = choose(made, x[j], mean + gain * (x[j] - mean))
+        write(mode, 1 + j, choose(here, moved, mean))
 
 
 @compiled
@@ -149,7 +156,7 @@ def shade(x: Any, axes: Any, state: Any, depth: int, waiting: Any, options: Any)
             product = product + x[j] * mean
             square = square + mean * mean
         waiting = both(waiting, square > NONE)
-        scale = product / square
+        scale = product / choose(square > NONE, square, ONE)
         distance = spread(NONE)
         for j in range(len(axes)):
             delta = scale * read(mode, 1 + j) - x[j]

@@ -148,7 +148,7 @@ def choose(_context: Any, given: Any, one: Any, other: Any) -> Any:
 
 @intrinsic
 def power(_context: Any, mantissa: Any, exponent: Any) -> Any:
-    """mantissa · 2^exponent, for whole exponents and results that are normal numbers."""
+    """What mantissa · 2^exponent is, for whole exponents and results that are normal numbers."""
 
     def generate(_context: Any, build: Any, _signature: Any, args: Any) -> ir.Value:
         shift = build.shl(build.fptosi(args[1], WORDS), ir.Constant(WORDS, [23] * SIDE_BY_SIDE))
