@@ -51,8 +51,15 @@ class _FlagsModel(models.PrimitiveModel):
         super().__init__(manager, kind, BITS)
 
 
+def _vectors(context: Any, build: ir.IRBuilder, kinds: Any, values: Any) -> list[ir.Value]:
+    """Values of `Lanes` as they are, and numbers 16 times."""
+    return [
+        value if kind == lanes else _spread(build, context.cast(build, value, kind, types.float32))
+        for value, kind in zip(values, kinds, strict=True)
+    ]
+
+
 def _spread(build: ir.IRBuilder, value: ir.Value) -> ir.Value:
-    """The same number 16 times."""
     one = build.insert_element(ir.Constant(FLOATS, ir.Undefined), value, ir.IntType(32)(0))
     return build.shuffle_vector(one, ir.Constant(FLOATS, ir.Undefined), ir.Constant(WORDS, [0] * SIDE_BY_SIDE))
 
@@ -63,11 +70,7 @@ def _operator(symbol: Callable[[Any, Any], Any], result: Any, instruction: Calla
     @intrinsic
     def applied(_context: Any, one: Any, other: Any) -> Any:
         def generate(context: Any, build: Any, signature: Any, args: Any) -> ir.Value:
-            both = []
-            for value, kind in zip(args, signature.args, strict=True):
-                number = value if kind == lanes else context.cast(build, value, kind, types.float32)
-                both.append(number if kind == lanes else _spread(build, number))
-            return instruction(build, *both)
+            return instruction(build, *_vectors(context, build, signature.args, args))
 
         return result(one, other), generate
 
@@ -80,15 +83,15 @@ def _operator(symbol: Callable[[Any, Any], Any], result: Any, instruction: Calla
         return apply if Lanes in kinds and kinds <= {Lanes, types.Float} else None
 
 
-_operator(operator.add, lanes, lambda build, *both: build.fadd(*both))
-_operator(operator.sub, lanes, lambda build, *both: build.fsub(*both))
-_operator(operator.mul, lanes, lambda build, *both: build.fmul(*both))
-_operator(operator.truediv, lanes, lambda build, *both: build.fdiv(*both))
-_operator(operator.lt, flags, lambda build, *both: build.fcmp_ordered("<", *both))
-_operator(operator.le, flags, lambda build, *both: build.fcmp_ordered("<=", *both))
-_operator(operator.gt, flags, lambda build, *both: build.fcmp_ordered(">", *both))
-_operator(operator.ge, flags, lambda build, *both: build.fcmp_ordered(">=", *both))
-_operator(operator.eq, flags, lambda build, *both: build.fcmp_ordered("==", *both))
+_operator(operator.add, lanes, lambda build, *two: build.fadd(*two))
+_operator(operator.sub, lanes, lambda build, *two: build.fsub(*two))
+_operator(operator.mul, lanes, lambda build, *two: build.fmul(*two))
+_operator(operator.truediv, lanes, lambda build, *two: build.fdiv(*two))
+_operator(operator.lt, flags, lambda build, *two: build.fcmp_ordered("<", *two))
+_operator(operator.le, flags, lambda build, *two: build.fcmp_ordered("<=", *two))
+_operator(operator.gt, flags, lambda build, *two: build.fcmp_ordered(">", *two))
+_operator(operator.ge, flags, lambda build, *two: build.fcmp_ordered(">=", *two))
+_operator(operator.eq, flags, lambda build, *two: build.fcmp_ordered("==", *two))
 
 
 @intrinsic
@@ -137,11 +140,7 @@ def choose(_context: Any, given: Any, one: Any, other: Any) -> Any:
     """One where a flag is set, the other elsewhere; either may be a number."""
 
     def generate(context: Any, build: Any, signature: Any, args: Any) -> ir.Value:
-        values = []
-        for value, kind in zip(args[1:], signature.args[1:], strict=True):
-            number = value if kind == lanes else context.cast(build, value, kind, types.float32)
-            values.append(number if kind == lanes else _spread(build, number))
-        return build.select(args[0], *values)
+        return build.select(args[0], *_vectors(context, build, signature.args[1:], args[1:]))
 
     return lanes(given, one, other), generate
 
