@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from gmmseg import BackgroundModel, InputError
 from gmmseg.crew import Crew
-from gmmseg.video.classic import Classic
+from gmmseg.video.classic import Classic, scene
+from gmmseg.video.classic.observing import GROUP
 from gmmseg.video.classic.scene import ClassicScene
 
 
@@ -130,7 +131,8 @@ def test_the_weights_of_a_pixel_sum_to_one() -> None:
 
 def test_threads_change_no_bit() -> None:
     """One thread and four give the same answers and the same memory."""
-    frames = clip(12, (200, 333, 3))
+    frames = clip(12, (400, 703, 3))
+    assert 400 * 703 // GROUP > 4 * scene._LEAST  # so that four are woken
     one, first = verdicts(Classic(), frames, 1)
     four, second = verdicts(Classic(), frames, 4)
     np.testing.assert_array_equal(one, four)

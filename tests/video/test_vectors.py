@@ -109,7 +109,8 @@ def likely(given: Any, threshold: Any, made: Any) -> None:
 
 def test_probabilities() -> None:
     """A distance becomes 1 / (1 + e^((threshold − q) / 2)), a half at the threshold, and never 0 or 1."""
-    for q in np.concatenate([np.linspace(0, 36, 160), np.full(16, 16.0), np.full(16, 1e30)]).reshape(-1, 16):
+    close = np.float32(16) + np.arange(-16, 16, dtype=np.float32) / 2**20
+    for q in np.concatenate([np.linspace(0, 36, 160), close, np.full(16, 1e30)]).reshape(-1, 16):
         made = np.zeros(16, np.float32)
         likely(q.astype(np.float32), np.float32(16), made)
         np.testing.assert_allclose(made, 1 / (1 + np.exp((16 - np.minimum(q, 40)) / 2)), rtol=1e-6, atol=1e-5)

@@ -19,6 +19,7 @@ from gmmseg.video.classic.vectors import choose, power, some, spread, whole_part
 
 ONE, NONE = np.float32(1), np.float32(0)
 
+_ALMOST = np.float32(0.9999995)
 _HALF_BIT = np.float32(0.7213475204444817)  # e^(−q/2) = 2^(−q · log₂e / 2)
 
 
@@ -38,7 +39,9 @@ def probability_of(q: Any, threshold: Any) -> Any:
     series = series * part + np.float32(0.6931530732)
     series = series * part + np.float32(0.9999999251)
     unlikely = power(series, whole)
-    return choose(above, ONE, unlikely) / (unlikely + ONE)
+    unlikely = choose(unlikely > _ALMOST, _ALMOST, unlikely)  # so that rounding leads to no other side of a half
+    share = unlikely / (unlikely + ONE)
+    return choose(above, ONE - share, share)
 
 
 @compiled
