@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from gmmseg import BackgroundModel, InputError
 from gmmseg.crew import Crew
-from gmmseg.video.classic import Classic
+from gmmseg.video.classic import Classic, scene
+from gmmseg.video.classic.observing import GROUP
 from gmmseg.video.classic.scene import ClassicScene
 
 
@@ -130,7 +131,8 @@ def test_the_weights_of_a_pixel_sum_to_one() -> None:
 
 def test_threads_change_no_bit() -> None:
     """One thread and four give the same answers and the same memory."""
-    frames = clip(12, (200, 333, 3))
+    frames = clip(12, (400, 703, 3))
+    assert 400 * 703 // GROUP > 4 * scene._LEAST  # so that four are woken
     one, first = verdicts(Classic(), frames, 1)
     four, second = verdicts(Classic(), frames, 4)
     np.testing.assert_array_equal(one, four)
@@ -237,6 +239,7 @@ def test_settings_that_cannot_be_are_refused(changes: dict[str, Any]) -> None:
         {"modes": 1},
         {"modes": 16},
         {"history": 1},
+        {"history": 1, "complexity": 1.0, "modes": 1},
         {"complexity": 0.0},
         {"complexity": 1.0},
         {"background_ratio": 0.01},
@@ -251,6 +254,10 @@ def test_settings_at_their_bounds_work(changes: dict[str, Any]) -> None:
     for frame in clip(25, (5, 120, 3)):
         found = model.apply(frame)
         assert np.isfinite(found.probability).all()
+    assert model._scene is not None
+    background = model._scene.background()
+    assert background.min() >= 0
+    assert background.max() <= 255
     assert model.uncertainty.min() >= 0
     assert model.uncertainty.max() <= 1
     assert asdict(Classic(**changes))  # a plain record

@@ -1,21 +1,17 @@
-"""The loops of the classic mixture: most pixels look like their first mode, and are learnt side by side.
+"""The loops of the classic mixture, over groups of 16 pixels that follow each other.
 
-A picture is cut into blocks of pixels that follow each other. Three loops run over a block while it is in the
-first-level cache, without a branch, so that the compiler makes vectors of them:
+A group whose pixels all look like their first modes is learnt at once: sure.py. The others of a block are put on a
+list while the memory of their other modes is sent for, and seen to when the block is through: unsure.py.
 
-    compare   q = |x − μ₁|² / v₁     of the first mode; a pixel with q under the threshold is fitted by it
-    weigh     w ← (1 − a) w − a c + a [fitted], cut off at a c, divided by their sum
-    follow    μ₁ ← μ₁ + (a / w₁)(x − μ₁),   v₁ ← v₁ + (a / w₁)(|x − μ₁|² − v₁)
+What is remembered of n pixels, in groups of 16, one number of all 16 after the other:
 
-with the learning rate a and the complexity c. Pixels that are not fitted by their first mode are seen to one by one.
-In a strip of a block where no pixel has a second mode, all weights are one, and `weigh` is left out.
+    front    (groups, 1 + channels, 16) float32, variance and mean of the first modes
+    others   (groups, modes − 1, 1 + channels, 16) float32, the same of the other modes
+    weights  (groups, modes, 16) float32, from the largest down; a mode with weight 0 is none
+    depths   (groups,) uint8, how many modes the pixels of a group have at most, or 1
 
-What is remembered of n pixels, in blocks of BLOCK:
-
-    front    (blocks, 1 + channels, BLOCK) float32, variance and mean of the first modes
-    others   (blocks · BLOCK, modes − 1, 1 + channels) float32, the same of the other modes
-    weights  (blocks, modes, BLOCK) float32, from the largest down; a mode with weight 0 is none
-    depths   (blocks, BLOCK / STRIP) uint8, how many modes the pixels of a strip have at most, or 1
+So where a first mode is the only one, its weight is one, and a frame reads and writes 16 bytes a pixel in colour and
+nothing else of the model but the depths. Memory is what large frames wait for.
 """
 
 from __future__ import annotations
@@ -23,63 +19,47 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from gmmseg.compiled import compiled
-from gmmseg.video.classic.blocks import (
-    BLOCK,
-    NONE,
-    ONE,
-    STRIP,
-    compare,
-    follow,
-    load,
-    posterior,
-    weigh,
-    weigh_one,
-    weigh_two,
-)
-from gmmseg.video.classic.singles import learn, look, shade
+from gmmseg.video.classic.memory import address, prefetch, read, read_flags, read_pixels, write, write_flags
+from gmmseg.video.classic.sure import NONE, ONE, compare, follow, probability_of, weigh
+from gmmseg.video.classic.unsure import ROW, learn, look, shade
+from gmmseg.video.classic.vectors import SIDE_BY_SIDE, both, choose, either, everywhere, some, spread, without
 
-_LINE = 16  # float32 in a line of the cache
-
-
-@intrinsic
-def _prefetch(_context: Any, array: types.Array, _row: Any) -> Any:
-    """Have the beginning of array[row] brought into the cache."""
-
-    def generate(context: Any, build: ir.IRBuilder, _signature: Any, args: tuple[ir.Value, ...]) -> None:
-        source = context.make_array(array)(context, build, args[0])
-        place = build.ptrtoint(source.data, ir.IntType(64))
-        place = build.add(place, build.mul(args[1], build.extract_value(source.strides, 0)))
-        address = build.inttoptr(place, ir.IntType(8).as_pointer())
-        word = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [address.type, word, word, word])
-        function = build.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
-        build.call(function, [address, word(1), word(3), word(1)])
-
-    return types.none(array, types.intp), generate
+GROUP = SIDE_BY_SIDE
+_BLOCK = 64  # groups
+_AHEAD = 16  # groups
 
 
 @compiled
-def _call(lines: Any, weight_lines: Any, depths: Any, most: int, b: int) -> None:
-    """Have block b brought into the cache while the one before it is worked on; memory is what a frame waits for."""
-    ahead = lines.shape[0] // len(depths)
-    for line in range(b * ahead, (b + 1) * ahead):
-        _prefetch(lines, line)
-    for strip in range(BLOCK // STRIP):
-        if depths[b, strip] > 1:
-            for m in range(depths[b, strip]):
-                row = ((b * most + m) * BLOCK + strip * STRIP) // _LINE
-                for line in range(row, row + STRIP // _LINE):
-                    _prefetch(weight_lines, line)
+def _state_of(g: int, axes: Any, most: int, memory: Any) -> Any:
+    """The addresses of a group's first modes, other modes and weights."""
+    front, others, weights = memory
+    size = (1 + len(axes)) * ROW
+    return front + g * size, others + g * max(most - 1, 1) * size, weights + g * most * ROW
+
+
+@compiled
+def _see_to(x: Any, axes: Any, state: Any, depth: Any, most: int, inside: Any, rate: Any, options: Any) -> Any:
+    """Tell and learn a group of which not all pixels look like their first modes.
+
+    Their distances from the background, which are foreground, which of these are in shadow, and the depth thereafter.
+    """
+    threshold, dark = options[0], options[7]
+    nearest, found, distance = look(x, axes, state, depth, inside, rate, options)
+    if rate > NONE:
+        depth = learn(x, axes, state, depth, most, inside, found, distance, rate, options)
+    front = both(inside, nearest >= threshold)
+    shaded = without(front, front)
+    if dark > NONE and some(front):
+        shaded = shade(x, axes, state, depth, front, options)
+    return nearest, front, shaded, depth
 
 
 @compiled
 def observed(
     frame: Any,
+    tail: Any,
     axes: Any,
     rate: Any,
     options: Any,
@@ -91,98 +71,59 @@ def observed(
     probability: Any,
     shadow: Any,
 ) -> None:
-    """Tell the foreground in blocks `begin` to `end`, and learn.
+    """Tell the foreground in groups `begin` to `end`, and learn.
 
-    frame : (n, channels) uint8 or float32; modelled : (n,) bool, or (0,) for everywhere
+    frame : (n, channels) uint8 or float32; tail : (16, channels), the last group, filled up
+    modelled : (16 · groups,) bool, or (0,) for everywhere
     options : what `Classic.options` returns; state : what `ClassicScene` holds
-    mask, shadow : (n,) bool and probability : (n,) float32 are written.
+    mask, shadow : (16 · groups,) bool and probability : (16 · groups,) float32 are written.
     """
-    fronts, others, all_weights, depths = state
-    threshold, _ratio, fit, _start, low, high, complexity, dark = options
+    front, others, weights, depths = state
+    threshold, _ratio, fit, _start, low, high, complexity, _dark = options
     least = rate * complexity
-    most = all_weights.shape[1]
-    n = len(frame)
-    x = np.zeros((len(axes), BLOCK), frame.dtype)
-    distance, sums, gain = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    chance = np.empty(BLOCK, np.float32)
-    fitted = np.empty(BLOCK, np.uint8)
-    waiting = np.empty(BLOCK, np.int64)
-    seen = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.float32)
-    fits, gains = fitted.reshape(BLOCK // STRIP, STRIP), gain.reshape(BLOCK // STRIP, STRIP)
-    stripped = all_weights.reshape(len(all_weights), most, BLOCK // STRIP, STRIP)
-    words = fitted.view(np.uint64)
-    full = np.uint64(0x0101010101010101)
-    alone = rate / (ONE - least)
+    alone = rate / max(ONE - least, rate)
     near = min(fit, threshold)
-    lines = fronts.reshape(fronts.size // _LINE, _LINE)
-    weight_lines = all_weights.reshape(all_weights.size // _LINE, _LINE)
-    for b in range(begin, end):
-        if b + 1 < end:
-            _call(lines, weight_lines, depths, most, b + 1)
-        first = b * BLOCK
-        last = min(n, first + BLOCK)
-        size = last - first
-        front, weights = fronts[b], all_weights[b]
-        load(frame, first, size, axes, x)
-        compare(x, axes, front, near, threshold, distance, fitted, chance)
+    most = weights.shape[1]
+    memory = address(front), address(others), address(weights)
+    fronts, chances, shadows, regions = address(mask), address(probability), address(shadow), address(modelled)
+    everything = modelled.size == 0
+    final = len(frame) // GROUP  # the group that the frame does not fill
+    waiting = np.empty(_BLOCK, np.int64)
+    for block in range(begin, end, _BLOCK):
         count = 0
-        for word in range((size + 7) // 8):
-            if words[word] == full:
+        for g in range(block, min(block + _BLOCK, end)):
+            if g + _AHEAD < end and depths[g + _AHEAD] > 1:
+                ahead = _state_of(g + _AHEAD, axes, most, memory)[2]
+                for m in range(depths[g + _AHEAD]):
+                    prefetch(ahead, m)
+            x = read_pixels(tail, 0, axes) if g == final else read_pixels(frame, g * GROUP, axes)
+            first, rest, own = _state_of(g, axes, most, memory)
+            distance = compare(x, axes, first)
+            q = distance / read(first, 0)
+            odd = q >= near
+            if not everything:
+                odd = either(odd, without(everywhere(), read_flags(regions, g)))
+            depth = np.int64(depths[g])
+            if some(odd):
+                waiting[count] = g
+                count += 1
+                for row in range((depth - 1) * (1 + len(axes))):
+                    prefetch(rest, row)
                 continue
-            for i in range(8 * word, min(8 * word + 8, size)):
-                waiting[count] = i
-                count += 1 - fitted[i]
-        for i in range(size, BLOCK):
-            fitted[i] = 0
-        if modelled.size:
-            inside = modelled[first:last]
-            every, count = count, 0
-            for k in range(every):
-                waiting[count] = waiting[k]
-                count += inside[waiting[k]]
-            for i in range(size):
-                fitted[i] &= inside[i]
-                chance[i] = chance[i] if inside[i] else NONE
+            if rate > NONE:
+                gain = spread(alone)
+                if depth > 1:
+                    gain, depths[g] = weigh(own, depth, rate, least)
+                follow(x, axes, first, gain, distance, low, high)
+            write(chances, g, probability_of(q, threshold))
+            write_flags(fronts, g, odd)
+            write_flags(shadows, g, odd)
         for k in range(count):
-            _prefetch(others, first + waiting[k])
-            for m in range(min(2, most)):
-                _prefetch(weight_lines, ((b * most + m) * BLOCK + waiting[k]) // _LINE)
-        if rate > NONE:
-            for strip in range(BLOCK // STRIP):
-                depth = depths[b, strip]
-                if depth == 1:
-                    weigh_one(strip, alone, fits, gains)
-                elif depth == 2:
-                    depths[b, strip] = weigh_two(stripped[b], strip, rate, least, fits, gains)
-                else:
-                    depths[b, strip] = weigh(stripped[b], strip, depth, rate, least, fits, sums, gains)
-            follow(x, axes, front, gain, distance, low, high)
-        front_mask, chances, shadows = mask[first:last], probability[first:last], shadow[first:last]
-        for i in range(size):
-            chances[i] = chance[i]
-        front_mask[:] = False
-        shadows[:] = False
-        if count == 0:
-            continue
-        listed = waiting[:count]
-        look(x, axes, front, others, weights, first, listed, rate, options, seen)
-        nearest, found, _far = seen
-        if rate > NONE:
-            learn(x, axes, front, others, weights, first, listed, rate, options, seen)
-            for k in range(count):
-                strip = waiting[k] // STRIP
-                depth = depths[b, strip]
-                if depth < most and weights[depth, waiting[k]] > NONE:  # a frame adds one mode at most
-                    depths[b, strip] = depth + 1
-        every, count = count, 0
-        for k in range(every):
-            i = waiting[k]
-            chances[i] = posterior(nearest[k], threshold)
-            waiting[count] = i
-            count += nearest[k] >= threshold
-        if dark > NONE:
-            shade(x, axes, front, others, weights, first, waiting[:count], options, found)
-            for k in range(count):
-                shadows[waiting[k]] = found[k] == 1
-        for k in range(count):
-            front_mask[waiting[k]] = not shadows[waiting[k]]
+            g = waiting[k]
+            x = read_pixels(tail, 0, axes) if g == final else read_pixels(frame, g * GROUP, axes)
+            inside = everywhere() if everything else read_flags(regions, g)
+            found = _see_to(x, axes, _state_of(g, axes, most, memory), np.int64(depths[g]), most, inside, rate, options)
+            nearest, foremost, shaded, depths[g] = found
+            write(chances, g, choose(inside, probability_of(nearest, threshold), NONE))
+            write_flags(fronts, g, without(foremost, shaded))
+            write_flags(shadows, g, shaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,7 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Flags
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
-from gmmseg.video.classic.blocks import BLOCK, STRIP
-from gmmseg.video.classic.observing import observed
+from gmmseg.video.classic.observing import GROUP, observed
 from gmmseg.video.foreground import Foreground
 from gmmseg.video.scene import filled
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from gmmseg.video.classic.settings import Classic
 
 _NOWHERE = np.float32(-1e6)  # the mean of a mode that is none: far from all pixels
-_LEAST = 32  # blocks worth waking a thread for
+_LINE = 16  # float32 in a line of the cache
+_FASTEST = 0.999  # of rates; at 1 a frame would leave no weight to divide by
+_LEAST = 4096  # groups worth waking a thread for
 
 
 class ClassicScene:
@@ -34,13 +36,13 @@ class ClassicScene:
         self._channels = shape[2] if len(shape) == 3 else 1
         self._axes = (0,) * self._channels
         self._pixels = shape[0] * shape[1]
-        blocks = -(-self._pixels // BLOCK)
-        self._front = np.empty((blocks, 1 + self._channels, BLOCK), np.float32)
+        self._groups = -(-self._pixels // GROUP)
+        self._front = _aligned((self._groups, 1 + self._channels, GROUP))
         self._front[:, 0], self._front[:, 1:] = 1, _NOWHERE
         # At least one, for the compiler's sake, of which nothing is used where there is one mode.
-        self._others = np.zeros((blocks * BLOCK, max(settings.modes - 1, 1), 1 + self._channels), np.float32)
-        self._weights = np.zeros((blocks, settings.modes, BLOCK), np.float32)
-        self._depths = np.ones((blocks, BLOCK // STRIP), np.uint8)
+        self._others = _aligned((self._groups, max(settings.modes - 1, 1), 1 + self._channels, GROUP))
+        self._weights = _aligned((self._groups, settings.modes, GROUP))
+        self._depths = np.ones(self._groups, np.uint8)
         self._frames = np.zeros((), np.int64)
         numbers = (
             settings.threshold,
@@ -68,15 +70,21 @@ class ClassicScene:
             self._frames += 1
         if rate is None:
             rate = 1 / min(2 * int(self._frames), self._settings.history)
-        n = self._pixels
+        rate = min(rate, _FASTEST)
+        n, whole = self._pixels, self._groups * GROUP
         frame = pixels.reshape(n, self._channels)
-        inside = np.empty(0, np.bool_) if modelled is None else np.ascontiguousarray(modelled).reshape(n)
-        mask, probability, shadow = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.bool_)
+        tail = np.zeros((GROUP, self._channels), frame.dtype)
+        tail[: n % GROUP] = frame[n - n % GROUP :]
+        inside = np.zeros(0 if modelled is None else whole, np.bool_)
+        if modelled is not None:
+            inside[:n] = modelled.reshape(n)
+        mask, probability, shadow = np.empty(whole, np.bool_), np.empty(whole, np.float32), np.empty(whole, np.bool_)
         state = self._front, self._others, self._weights, self._depths
 
         def work(begin: int, end: int) -> None:
             observed(
                 frame,
+                tail,
                 self._axes,
                 np.float32(rate),
                 self._options,
@@ -89,9 +97,9 @@ class ClassicScene:
                 shadow,
             )
 
-        crew.share(work, len(self._front), least=_LEAST)
+        crew.share(work, self._groups, least=_LEAST)
         view = self._shape[:2]
-        return Foreground(mask.reshape(view), probability.reshape(view), shadow.reshape(view))
+        return Foreground(mask[:n].reshape(view), probability[:n].reshape(view), shadow[:n].reshape(view))
 
     def background(self) -> NDArray[np.float32]:
         """The mean of the heaviest mode; 0 where nothing was ever learnt."""
@@ -106,16 +114,17 @@ class ClassicScene:
 
     def forget(self, region: Flags) -> None:
         """Start afresh, with the next frame, where `region` (h, w) is true."""
-        inside = np.zeros((len(self._front), BLOCK), np.bool_)
+        inside = np.zeros((self._groups, GROUP), np.bool_)
         inside.reshape(-1)[: self._pixels] = region.reshape(-1)
-        self._others[inside.reshape(-1)] = 0
-        blocks = inside.any(1)
-        chosen = inside[blocks, None]
-        self._weights[blocks] = np.where(chosen, np.float32(0), self._weights[blocks])
-        front = self._front[blocks]
+        inside.reshape(-1)[self._pixels :] = True  # what only fills up the last group
+        groups = inside.any(1)
+        chosen = inside[groups, None]
+        self._weights[groups] = np.where(chosen, np.float32(0), self._weights[groups])
+        self._others[groups] = np.where(chosen[:, None], np.float32(0), self._others[groups])
+        front = self._front[groups]
         front[:, :1] = np.where(chosen, np.float32(1), front[:, :1])
         front[:, 1:] = np.where(chosen, _NOWHERE, front[:, 1:])
-        self._front[blocks] = front
+        self._front[groups] = front
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that is remembered, by name; the arrays themselves, not copies."""
@@ -132,3 +141,11 @@ class ClassicScene:
         filled(self.arrays(), stored)
         if not 1 <= self._depths.min() <= self._depths.max() <= self._settings.modes or self._frames < 0:
             raise InputError("expected as many modes as the settings allow; got other numbers")
+
+
+def _aligned(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Zeros, float32, that begin where a line of the cache does, so that no vector lies in two."""
+    size = math.prod(shape)
+    held = np.zeros(size + _LINE, np.float32)
+    skip = -held.ctypes.data // held.itemsize % _LINE
+    return held[skip : skip + size].reshape(shape)
