@@ -200,9 +200,9 @@ def _opened(
     if len(sources) == 1 and (path.suffix.lower() in _ANIMATED or path.suffix.lower() not in SUFFIXES):
         if sources[0].problem:
             raise FileError(sources[0].problem)
-        from gmmseg.files import read_clip  # type: ignore[attr-defined]  # to be taken away when clips are read
+        from gmmseg.files import read_clip
 
-        with read_clip(path, start=start, stop=stop, every=every, scale=scale) as clip:
+        with read_clip(path, start=start, stop=stop, every=every, scale=1.0 if scale is None else scale) as clip:
             yield (frame.pixels for frame in clip), []
         return
     if start is not None or stop is not None or scale is not None:

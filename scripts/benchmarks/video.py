@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from gmmseg.evaluate import PEERS, Detection, VideoEvaluation, detection, evaluate_video, labelled_clips
 from gmmseg.evaluate.video import Labelled, Subtractor
-from gmmseg.video import BackgroundModel  # type: ignore[attr-defined]
+from gmmseg.video import BackgroundModel
 
 # F of SuBSENSE (St-Charles et al. 2015) and PAWCS (2016), as published for CDnet 2014 and SBI 2015; not run here.
 PUBLISHED = {
