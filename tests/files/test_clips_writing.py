@@ -103,6 +103,34 @@ def test_sound_goes_along(tmp_path: Path, name: str, codec: str) -> None:
     assert [frame.time for frame in read_clip(path)][-1] == pytest.approx(1.4, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.avi", "adts"),
+        ("a.ts", "aac"),
+        ("a.avi", "libmp3lame"),
+        ("a.avi", "pcm_s16le"),
+        ("a.mkv", "libmp3lame"),
+        ("a.mkv", "pcm_s16le"),
+        ("a.mkv", "flac"),
+        ("a.mov", "pcm_s16be"),
+    ],
+)
+@pytest.mark.parametrize("target", ["out.mp4", "out.mkv"])
+@pytest.mark.parametrize("begin", [0.0, 1.0])
+def test_sound_of_many_kinds_goes_along(tmp_path: Path, name: str, codec: str, target: str, begin: float) -> None:
+    """Whatever container and codec the sound is in, all of it can be heard, from its beginning or a later moment."""
+    source = encoded(tmp_path / name, scene(50), "libx264", "yuv420p", sound=codec)
+    times = np.arange(round(10 * (2 - begin))) / 10
+    path = written(tmp_path / target, scene(len(times)), times, sound_of=source, sound_from=begin)
+    with av.open(str(path)) as container:
+        heard = container.streams.audio[0]
+        frames = list(container.decode(heard))
+        assert sum(frame.samples for frame in frames) / heard.rate == pytest.approx(2 - begin, abs=0.12)
+        assert (frames[0].time or 0) < 0.1
+        assert np.abs(frames[len(frames) // 2].to_ndarray()).max() > 0
+
+
 def test_a_clip_without_sound_has_none_to_give(tmp_path: Path) -> None:
     """A source that is silent leaves the clip silent; an animation refuses sound."""
     source = encoded(tmp_path / "source.mp4", scene(5), "libx264", "yuv420p")
