@@ -62,6 +62,32 @@ def test_animations_have_all_frames(tmp_path: Path, name: str) -> None:
         assert image.info["duration"] == pytest.approx(100, abs=1)
 
 
+@pytest.mark.parametrize("name", ["a.mkv", "a.avi", "a.mp4", "a.webm", "a.gif", "a.webp"])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (480, 1), (2, 2), (17, 33)])
+def test_frames_may_be_tiny(tmp_path: Path, name: str, shape: tuple[int, int]) -> None:
+    """A row, a column or a single pixel makes a clip that comes back, exactly where that is asked for."""
+    frames = [np.full((*shape, 3), 40 * n + 20, np.uint8) for n in range(5)]
+    lossless = name in {"a.mkv", "a.avi", "a.webp"}
+    found = list(read_clip(written(tmp_path / name, frames, np.arange(5) / 10, lossless=lossless)))
+    assert len(found) == 5
+    for got, given in zip(found, frames, strict=True):
+        pixels = got.pixels[: shape[0], : shape[1]]
+        assert np.abs(pixels.astype(int) - given).max() <= (0 if lossless else 12)
+
+
+def test_animated_webp_is_read(tmp_path: Path) -> None:
+    """Frames of an animation come at their times, from where they are asked for, and smaller if that is wished."""
+    path = written(tmp_path / "a.webp", scene(12), np.arange(12) / 10, lossless=True)
+    clip = read_clip(path, start=0.35, stop=0.95, every=2, scale=0.5)
+    found = list(clip)
+    assert [frame.index for frame in found] == [4, 6, 8]
+    assert [frame.time for frame in found] == pytest.approx([0.4, 0.6, 0.8], abs=2e-3)
+    assert (clip.count, clip.rate, found[0].pixels.shape) == (3, 5, (24, 32, 3))
+    path.write_bytes(path.read_bytes()[:-400])
+    with pytest.raises(FileError, match="animation"):
+        read_clip(path)
+
+
 def test_h264_is_what_browsers_play(tmp_path: Path) -> None:
     """MP4 has H.264 in yuv420p, marked as BT.709, of even size, without B-frames; black and white are exact."""
     masks = [np.arange(33 * 51).reshape(33, 51) % 102 > 50 for _ in range(3)]
