@@ -230,7 +230,9 @@ def stem_of(source: Any) -> str:
         return re.sub(r"\W+", "-", bare).strip("-")[:80] or "stream"
     path = Path(name)
     plain = path.resolve().name if path.is_dir() else path.stem
-    return re.sub(r"[*?\[\]]+", "", plain) or "clip"
+    # Of "walk/*.png" the folder tells more than the star.
+    bare = re.sub(r"\[[^\]]*\]|[*?]+", "", plain)
+    return bare or re.sub(r"\[[^\]]*\]|[*?]+", "", path.parent.name) or "clip"
 
 
 def _taken(state: Path, settings: dict[str, Any]) -> tuple[Position, Tally] | None:
