@@ -24,7 +24,7 @@ from gmmseg.video.blobs import blobs_of
 
 _SIZE = (1920, 1080)
 _FRAMES = 150
-_HELD = 50  # frames in memory at once, for stages that are measured without those before them
+_HELD = 50  # frames whose foreground is in memory at once, for writing without modelling
 _TURNS = 3
 
 
@@ -60,10 +60,10 @@ def enlarged(folder: Path, made: Path) -> Path | None:
 def stages(clip: Path, preset: str, made: Path) -> None:
     """One table: every stage alone and all together, taken in turn."""
     with read_clip(clip) as opened:
-        held = list(islice(opened, _HELD))
+        held = list(opened)
         rate = opened.rate
     model = BackgroundModel(preset)
-    found = [model.apply(frame.pixels) for frame in held]
+    found = [model.apply(frame.pixels) for frame in held[:_HELD]]
     blobs = [blobs_of(one.mask, one.probability) for one in found]
 
     def read() -> int:
@@ -72,10 +72,10 @@ def stages(clip: Path, preset: str, made: Path) -> None:
 
     def modelled() -> int:
         fresh = BackgroundModel(preset)
-        for n in range(_FRAMES):
-            one = fresh.apply(held[n % _HELD].pixels)
+        for frame in held:
+            one = fresh.apply(frame.pixels)
             blobs_of(one.mask, one.probability)
-        return _FRAMES
+        return len(held)
 
     def written() -> int:
         height, width = found[0].mask.shape
@@ -89,7 +89,7 @@ def stages(clip: Path, preset: str, made: Path) -> None:
         return len(tally)
 
     def played() -> Iterator[Seen]:
-        for n in range(_FRAMES):
+        for n in range(len(held)):
             frame = held[n % _HELD]
             moved = type(frame)(frame.pixels, n, float(n / rate))
             yield Seen(moved, found[n % _HELD], blobs[n % _HELD])
