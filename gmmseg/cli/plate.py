@@ -34,7 +34,7 @@ Examples:
   gmmseg plate photo1.jpg photo2.jpg photo3.jpg --align -o square.png
   gmmseg plate clip.mp4 --from 10 --to 60 --save plate,confidence -o out/plate.png
 """
-_ANIMATED = {".apng", ".avifs", ".gif"}  # a file of pictures that is a clip
+_ANIMATED = {".apng", ".avifs", ".gif", ".webp"}  # a file of pictures that is a clip
 
 
 def _kinds(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
