@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gmmseg.segmentation import Model, Segmentation, fit, segment
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "BackgroundModel",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import click
 from gmmseg.cli import clip_words, options, words
 from gmmseg.cli.batch import in_order
 from gmmseg.cli.failing import Failed, require_writable
-from gmmseg.cli.leaving import Gate, Interrupted
+from gmmseg.cli.leaving import Gate, Interrupted, Stopped
 from gmmseg.cli.loading import load_numba
 from gmmseg.cli.messages import Reporter
 from gmmseg.errors import FileError, GmmsegError
@@ -141,8 +142,15 @@ def background(inputs: tuple[str, ...], out: str, show: bool, as_json: bool, qui
     course = _Course(len(clips))
     command = re.sub(r"//[^/@\s]*@", "//", str(click.get_current_context().meta.get("gmmseg.command", "")))
 
+    hopeless = threading.Event()
+
     def work(clip: ClipSource, gate: Gate) -> tuple[ClipSource, Summary | Failed | None]:
-        return clip, None if clip in skipped else attempted(clip, gate)
+        if hopeless.is_set():  # the next clip would begin before anybody hears of it
+            raise Stopped
+        came = None if clip in skipped else attempted(clip, gate)
+        if isinstance(came, Failed) and came.hopeless:
+            hopeless.set()
+        return clip, came
 
     def attempted(clip: ClipSource, gate: Gate) -> Summary | Failed:
         try:

@@ -33,12 +33,17 @@ class Failed:
             )
         return str(self.error) if isinstance(self.error, FileError) else f"cannot {self.work} {name}: {self.error}"
 
-    def raise_if_hopeless(self) -> None:
-        """Raise what would go wrong for every other input too: a full disk, a reader that has gone."""
+    @property
+    def hopeless(self) -> bool:
+        """Whether this would go wrong for every other input too: a full disk, a reader that has gone."""
         cause = self.error.__context__
-        if isinstance(cause, BrokenPipeError):
-            raise ClosedPipe from None
-        if isinstance(cause, OSError) and cause.errno in _FULL:
+        return isinstance(cause, OSError) and (isinstance(cause, BrokenPipeError) or cause.errno in _FULL)
+
+    def raise_if_hopeless(self) -> None:
+        """Raise what would go wrong for every other input too."""
+        if self.hopeless:
+            if isinstance(self.error.__context__, BrokenPipeError):
+                raise ClosedPipe from None
             raise self.error
 
 

@@ -34,7 +34,7 @@ Examples:
   gmmseg plate photo1.jpg photo2.jpg photo3.jpg --align -o square.png
   gmmseg plate clip.mp4 --from 10 --to 60 --save plate,confidence -o out/plate.png
 """
-_ANIMATED = {".apng", ".avifs", ".gif"}  # a file of pictures that is a clip
+_ANIMATED = {".apng", ".avifs", ".gif", ".webp"}  # a file of pictures that is a clip
 
 
 def _kinds(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
@@ -200,9 +200,9 @@ def _opened(
     if len(sources) == 1 and (path.suffix.lower() in _ANIMATED or path.suffix.lower() not in SUFFIXES):
         if sources[0].problem:
             raise FileError(sources[0].problem)
-        from gmmseg.files import read_clip  # type: ignore[attr-defined]  # to be taken away when clips are read
+        from gmmseg.files import read_clip
 
-        with read_clip(path, start=start, stop=stop, every=every, scale=scale) as clip:
+        with read_clip(path, start=start, stop=stop, every=every, scale=1.0 if scale is None else scale) as clip:
             yield (frame.pixels for frame in clip), []
         return
     if start is not None or stop is not None or scale is not None:

@@ -42,12 +42,14 @@ class Belt(Generic[Item]):
             self._ended = True
             self._changed.notify_all()
 
-    def close(self) -> None:
-        """No more will be taken: what lies on the belt is dropped."""
+    def close(self) -> bool:
+        """No more will be taken: what lies on the belt is dropped. Whether anything was lost, or was still to come."""
         with self._changed:
+            lost = bool(self._items) or not self._ended
             self._closed = True
             self._items.clear()
             self._changed.notify_all()
+            return lost
 
     def __iter__(self) -> Iterator[Item]:
         while True:
@@ -117,8 +119,7 @@ def staged(
     try:
         while writer.is_alive():
             if not early and stopped():
-                early = True
-                read.close()
+                early = read.close()
             writer.join(_TICK)
     finally:  # also when the calling thread is interrupted
         read.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -69,12 +70,11 @@ class Growing:
 
     def abandon(self, *, keep: bool) -> None:
         """Leave the file as it is, to be taken up again, or take it away."""
-        try:
+        with suppress(OSError):  # something went wrong before, which is what should be told
             self._file.close()
+        with suppress(OSError):
             if not keep:
                 self._part.unlink(missing_ok=True)
-        except OSError:  # something went wrong before, which is what should be told
-            return
 
     def _failed(self, error: OSError) -> FileError:
         if isinstance(error, FileError):

@@ -16,6 +16,7 @@ from gmmseg.arrays import Flags
 from gmmseg.errors import FileError, InputError
 from gmmseg.figures.arguments import Bytes
 from gmmseg.figures.foreground import eight_bit
+from gmmseg.footage.identity import identity
 from gmmseg.footage.kinds import TABLE, formats_of, planned
 from gmmseg.footage.region import Region, region_of
 from gmmseg.footage.run import Run
@@ -115,10 +116,9 @@ def subtract_background(
     from gmmseg.files.clips import read_clip
 
     _check(every, scale, min_area, learning_rate)
-    if preset is not None and model is not None:
-        raise InputError("expected a preset or a model; got both; a model has a preset of its own")
-    if region is not None and model is not None:
-        raise InputError("expected a region or a model; got both; a model has a region of its own")
+    for what, other in (("preset", preset), ("region", region)):
+        if other is not None and model is not None:
+            raise InputError(f"expected a {what} or a model; got both; a model has a {what} of its own")
     name = stem_of(source) if stem is None else stem
     paths, suffixes = planned(save, output, name, formats), formats_of(formats)
     state = TABLE["state"].path(output, name)
@@ -143,17 +143,22 @@ def subtract_background(
         if clip.live and taken is not None:
             raise InputError(f"expected a clip that can be read again; got {clip.name}; use its state as --model")
         shape = (clip.height, clip.width)
+        where = region_of(region, shape, scale)
+        # A live clip cannot be taken up again, and asking for it twice might take what is to come.
+        known = {} if clip.live else identity(source, clip, where)
+        if taken is not None:
+            taken[0].check_source(known, state)
         # What an earlier run has left is only touched when all that could be refused has been found good.
         if taken is not None or model is not None:
             given = state if taken is not None or model is None else model
             background = _loaded(given, threads)
         else:
-            background = _fresh(preset, threads, region_of(region, shape, scale))
+            background = _fresh(preset, threads, where)
         folder(state.parent)
         swept(state)
         if taken is None:
             state.unlink(missing_ok=True)
-        position, tally = taken or (Position(settings), Tally())
+        position, tally = taken or (Position(settings, source=known), Tally())
         if taken is None and "report" in paths:
             tally.activity = np.zeros(shape, np.uint32)
         sound = source if clip.has_sound and every == 1 and not clip.live else None
@@ -230,7 +235,9 @@ def stem_of(source: Any) -> str:
         return re.sub(r"\W+", "-", bare).strip("-")[:80] or "stream"
     path = Path(name)
     plain = path.resolve().name if path.is_dir() else path.stem
-    return re.sub(r"[*?\[\]]+", "", plain) or "clip"
+    # Of "walk/*.png" the folder tells more than the star.
+    bare = re.sub(r"\[[^\]]*\]|[*?]+", "", plain)
+    return bare or re.sub(r"\[[^\]]*\]|[*?]+", "", path.parent.name) or "clip"
 
 
 def _taken(state: Path, settings: dict[str, Any]) -> tuple[Position, Tally] | None:

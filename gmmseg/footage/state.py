@@ -47,6 +47,8 @@ class Position:
         Spent so far.
     done : bool
         Whether the clip was finished; then the file is kept for its model.
+    source : dict
+        What clip it is, which must be the same too; see `gmmseg.footage.identity`.
     """
 
     settings: dict[str, Any]
@@ -54,16 +56,24 @@ class Position:
     annotations: int = 0
     seconds: float = 0.0
     done: bool = False
+    source: dict[str, Any] = field(default_factory=dict)
 
     def check(self, settings: dict[str, Any], path: Path) -> None:
         """Refuse to go on with other settings."""
-        for name in sorted(self.settings.keys() | settings.keys()):
-            before, now = self.settings.get(name), settings.get(name)
-            if before != now:
-                raise InputError(
-                    f"expected {name} {before!r}, as when {shown(str(path))} was written; got {now!r}; go on with the "
-                    "same settings, or begin anew with --overwrite"
-                )
+        _require_same(self.settings, settings, "settings", path)
+
+    def check_source(self, source: dict[str, Any], path: Path) -> None:
+        """Refuse to go on with another clip, or to look elsewhere in it."""
+        _require_same(self.source, source, "clip and region", path)
+
+
+def _require_same(before: dict[str, Any], now: dict[str, Any], what: str, path: Path) -> None:
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            raise InputError(
+                f"expected {name} {before.get(name)!r}, as when {shown(str(path))} was written; got {now.get(name)!r}; "
+                f"go on with the same {what}, or begin anew with --overwrite"
+            )
 
 
 def draft_of(model: BackgroundModel, path: Path) -> Path:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from gmmseg.evaluate import PEERS, Detection, VideoEvaluation, detection, evaluate_video, labelled_clips
 from gmmseg.evaluate.video import Labelled, Subtractor
-from gmmseg.video import BackgroundModel  # type: ignore[attr-defined]
+from gmmseg.video import BackgroundModel
 
 # F of SuBSENSE (St-Charles et al. 2015) and PAWCS (2016), as published for CDnet 2014 and SBI 2015; not run here.
 PUBLISHED = {
@@ -63,13 +63,14 @@ def main() -> int:
         "ablation": ablation,
         "speed": speed,
         "classic": classic,
+        "verb": verb,
         "memory": memory,
         "long": long,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=parts, help="leave out the other parts")
     parser.add_argument("--data", type=Path, help="folder laid out as CDnet, for quality and ablation")
-    parser.add_argument("--clips", type=Path, help="folder of ordinary clips, for speed and classic")
+    parser.add_argument("--clips", type=Path, help="folder of ordinary clips, for speed, classic and verb")
     parser.add_argument("--frames", type=int, default=100_000, help="of the long clip (100000)")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}")
@@ -279,6 +280,17 @@ def race(
                 label = f"{size[0]}×{size[1]}, {threads} thread{'s' * (threads > 1)}, {name[:20]}"
                 print(f"  {label:46s}{mine * 1e3:8.2f}{theirs * 1e3:8.2f}{mine / theirs:8.2f}")
     cv2.setNumThreads(usual)
+
+
+def verb(options: argparse.Namespace) -> None:
+    """`gmmseg background` beside its stages, each alone."""
+    if options.clips is None:
+        print("\nthe verb: give --clips")
+        return
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    import stages
+
+    stages.verb(options.clips, ["default", CLASSIC])
 
 
 def memory(_: argparse.Namespace) -> None:

@@ -16,8 +16,6 @@ from gmmseg import video
 
 HEIGHT, WIDTH, FRAMES = 40, 48, 30
 
-pytestmark = pytest.mark.skipif(not hasattr(video, "BackgroundModel"), reason="no background model yet")
-
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
@@ -57,7 +55,7 @@ def test_table(data: Path) -> None:
 def test_presets_and_peers(data: Path) -> None:
     """Presets and OpenCV's models are settings beside each other, each once."""
     pytest.importorskip("cv2")
-    preset = next(iter(video.PRESETS))  # type: ignore[attr-defined]
+    preset = next(iter(video.PRESETS))
     words = ["--preset", preset, "--preset", preset, "--peer", "mog2,knn,mog2", "--only", "one", "--json"]
     record = json.loads(gmmseg("evaluate", "video", data, *words).stdout)
     assert [row["setting"] for row in record["scores"]] == [preset, "mog2", "knn"]

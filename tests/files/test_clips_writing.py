@@ -62,6 +62,32 @@ def test_animations_have_all_frames(tmp_path: Path, name: str) -> None:
         assert image.info["duration"] == pytest.approx(100, abs=1)
 
 
+@pytest.mark.parametrize("name", ["a.mkv", "a.avi", "a.mp4", "a.webm", "a.gif", "a.webp"])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (480, 1), (2, 2), (17, 33)])
+def test_frames_may_be_tiny(tmp_path: Path, name: str, shape: tuple[int, int]) -> None:
+    """A row, a column or a single pixel makes a clip that comes back, exactly where that is asked for."""
+    frames = [np.full((*shape, 3), 40 * n + 20, np.uint8) for n in range(5)]
+    lossless = name in {"a.mkv", "a.avi", "a.webp"}
+    found = list(read_clip(written(tmp_path / name, frames, np.arange(5) / 10, lossless=lossless)))
+    assert len(found) == 5
+    for got, given in zip(found, frames, strict=True):
+        pixels = got.pixels[: shape[0], : shape[1]]
+        assert np.abs(pixels.astype(int) - given).max() <= (0 if lossless else 12)
+
+
+def test_animated_webp_is_read(tmp_path: Path) -> None:
+    """Frames of an animation come at their times, from where they are asked for, and smaller if that is wished."""
+    path = written(tmp_path / "a.webp", scene(12), np.arange(12) / 10, lossless=True)
+    clip = read_clip(path, start=0.35, stop=0.95, every=2, scale=0.5)
+    found = list(clip)
+    assert [frame.index for frame in found] == [4, 6, 8]
+    assert [frame.time for frame in found] == pytest.approx([0.4, 0.6, 0.8], abs=2e-3)
+    assert (clip.count, float(clip.rate), found[0].pixels.shape) == (3, 5.0, (24, 32, 3))
+    path.write_bytes(path.read_bytes()[:-400])
+    with pytest.raises(FileError, match="animation"):
+        read_clip(path)
+
+
 def test_h264_is_what_browsers_play(tmp_path: Path) -> None:
     """MP4 has H.264 in yuv420p, marked as BT.709, of even size, without B-frames; black and white are exact."""
     masks = [np.arange(33 * 51).reshape(33, 51) % 102 > 50 for _ in range(3)]
@@ -101,6 +127,34 @@ def test_sound_goes_along(tmp_path: Path, name: str, codec: str) -> None:
     assert ends[0] < 0.1
     assert 1.4 < ends[-1] < 1.6
     assert [frame.time for frame in read_clip(path)][-1] == pytest.approx(1.4, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.avi", "adts"),
+        ("a.ts", "aac"),
+        ("a.avi", "libmp3lame"),
+        ("a.avi", "pcm_s16le"),
+        ("a.mkv", "libmp3lame"),
+        ("a.mkv", "pcm_s16le"),
+        ("a.mkv", "flac"),
+        ("a.mov", "pcm_s16be"),
+    ],
+)
+@pytest.mark.parametrize("target", ["out.mp4", "out.mkv"])
+@pytest.mark.parametrize("begin", [0.0, 1.0])
+def test_sound_of_many_kinds_goes_along(tmp_path: Path, name: str, codec: str, target: str, begin: float) -> None:
+    """Whatever container and codec the sound is in, all of it can be heard, from its beginning or a later moment."""
+    source = encoded(tmp_path / name, scene(50), "libx264", "yuv420p", sound=codec)
+    times = np.arange(round(10 * (2 - begin))) / 10
+    path = written(tmp_path / target, scene(len(times)), times, sound_of=source, sound_from=begin)
+    with av.open(str(path)) as container:
+        heard = container.streams.audio[0]
+        frames = list(container.decode(heard))
+        assert sum(frame.samples for frame in frames) / heard.rate == pytest.approx(2 - begin, abs=0.12)
+        assert (frames[0].time or 0) < 0.1
+        assert np.abs(frames[len(frames) // 2].to_ndarray()).max() > 0
 
 
 def test_a_clip_without_sound_has_none_to_give(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def noise(seed: int, shape: tuple[int, int] = (20, 30)) -> NDArray[np.bool_]:
         ("camera:0", "camera-0"),
         ("rtsp://user:secret@host.net:554/live?x=1", "host-net-554-live-x-1"),
         ("-", "stdin"),
-        ("frames/*.png", "clip"),
+        ("frames/*.png", "frames"),
+        ("*.png", "clip"),
         ("frames/day*.png", "day"),
     ],
 )

@@ -106,6 +106,19 @@ def test_stopped_early() -> None:
     assert out == worked == list(range(len(out)))
 
 
+def test_stopped_at_the_end() -> None:
+    """A stop that comes when all has been worked on stops nothing."""
+    sunk: list[int] = []
+
+    def sink(item: int) -> None:
+        sunk.append(item)
+        if item == 4:
+            time.sleep(0.3)
+
+    assert not staged(range(5), lambda item: item, sink, lambda: len(sunk) == 5)
+    assert sunk == list(range(5))
+
+
 def test_interrupted() -> None:
     """An interrupt of the calling thread ends the stages as if they had been stopped, and goes on."""
     worked: list[int] = []

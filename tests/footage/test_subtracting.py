@@ -224,6 +224,26 @@ def test_other_settings_are_not_resumed(clip: Path, tmp_path: Path) -> None:
         subtract_background(clip, tmp_path / "out", save="mask,boxes", resume=True)
 
 
+def test_another_clip_is_not_resumed(clip: Path, tmp_path: Path) -> None:
+    """A clip of another length, size, rate or name, and another region of the same size, are refused by name."""
+    progress, stopped = stopping(3, 0.03)
+    region = np.zeros((48, 64), np.uint8)
+    region[:20] = 1
+    out = tmp_path / "out"
+    subtract_background(clip, out, save="mask", region=region, progress=progress, stopped=stopped)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(InputError, match=r"expected region '.*same clip and region"):
+        subtract_background(clip, out, save="mask", region=region[::-1], resume=True)
+    renamed = clip.with_name("other.mkv")
+    renamed.write_bytes(clip.read_bytes())
+    with pytest.raises(InputError, match=r"expected clip 'walk\.mkv'"):
+        subtract_background(renamed, out, save="mask", region=region, stem="walk", resume=True)
+    clip.write_bytes(clip.read_bytes()[:-100])
+    with pytest.raises(InputError, match="expected bytes"):
+        subtract_background(clip, out, save="mask", region=region, resume=True)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
 def test_resume_without_a_state_begins(clip: Path, tmp_path: Path) -> None:
     """Where there is nothing to go on with, a clip is done from its beginning."""
     assert subtract_background(clip, tmp_path / "out", save="mask", resume=True).frames == 40

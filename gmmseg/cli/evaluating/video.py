@@ -29,7 +29,7 @@ _COLUMNS = ("setting", "of", "clips", "recall", "specificity", "fpr", "fnr", "pw
 def _presets(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Names of presets, each once."""
     if given:
-        from gmmseg.video import PRESETS  # type: ignore[attr-defined]
+        from gmmseg.video import PRESETS
 
         for name in given:
             if name not in PRESETS:
@@ -138,11 +138,10 @@ def video(
 
 def _model(preset: str | None, threads: int) -> Callable[[], Any]:
     """What makes a model and gives its masks and probabilities."""
-    from gmmseg.video import BackgroundModel  # type: ignore[attr-defined]
+    from gmmseg.video import BackgroundModel
 
     def made() -> Callable[[Any], tuple[Any, Any]]:
-        given = {} if preset is None else {"preset": preset}
-        model = BackgroundModel(**given, threads=threads)
+        model = BackgroundModel("default" if preset is None else preset, threads=threads)
 
         def foreground(pixels: Any) -> tuple[Any, Any]:
             found = model.apply(pixels)

@@ -12,7 +12,7 @@ from gmmseg.files.clips.clip import Facts
 from gmmseg.files.clips.clock import Clock
 from gmmseg.files.clips.damage import reason, unreadable
 from gmmseg.files.clips.frame import Frame
-from gmmseg.files.clips.reel import Reel
+from gmmseg.files.clips.reel import Reel, unstreamed
 from gmmseg.files.clips.samples import Developing
 from gmmseg.files.clips.selection import Selection
 from gmmseg.files.clips.whole import is_cut
@@ -37,6 +37,8 @@ class Contained:
     def _begun(self, address: Address, scale: float) -> Facts:
         reel, wanted = self._reel, self._selection
         first = next(reel.frames(), None)
+        if first is None and address.live and not address.lossy:
+            raise unstreamed(address.name)
         if first is None:
             raise unreadable(address.name, reel.trouble or "no frame in it", "get the file again")
         self._first = first

@@ -15,6 +15,7 @@ import numpy as np
 from gmmseg.arguments import is_number
 from gmmseg.errors import FileError, InputError
 from gmmseg.files.clips.addresses import address_of, is_address, standard_input
+from gmmseg.files.clips.animated import Animated, is_webp
 from gmmseg.files.clips.clip import Clip, Supply
 from gmmseg.files.clips.contained import Contained
 from gmmseg.files.clips.damage import reason, unreadable
@@ -47,8 +48,9 @@ def read_clip(
     Parameters
     ----------
     source : str or path
-        Any file that FFmpeg reads. A folder of pictures, or a pattern ("frames/in*.jpg", "frames/in%06d.jpg"), in
-        natural order. "camera:0", or a camera's name. rtsp://, http:// and others. "-": standard input.
+        Any file that FFmpeg reads, and animated WebP. A folder of pictures, or a pattern ("frames/in*.jpg",
+        "frames/in%06d.jpg"), in natural order. "camera:0", or a camera's name. rtsp://, http:// and others.
+        "-": standard input.
     start, stop : float or None
         Seconds from the clip's first frame: start ≤ time < stop.
     every : int
@@ -93,6 +95,8 @@ def read_clip(
             pictures = pictures_of(given)
             if pictures:
                 return Pictures(pictures, shown(given), selection, float(scale), speed or _USUAL, notes)
+            if is_webp(Path(given)):
+                return Animated(Path(given), shown(given), selection, float(scale))
         return Contained(address_of(given, speed, extent), selection, float(scale), notes)
 
     return Clip(opened)

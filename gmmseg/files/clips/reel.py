@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain
@@ -48,15 +49,25 @@ def opened(address: Address) -> InputContainer:
 def _unknown(address: Address, error: BaseException) -> FileError:
     from av.error import InvalidDataError
 
-    if not isinstance(error, InvalidDataError):
+    misread = getattr(error, "errno", None) == errno.EINVAL and not address.live  # bytes that only look like a format
+    if not isinstance(error, InvalidDataError) and not misread:
         return unreadable(address.name, reason(error), "check the name, and that it can be reached")
     if address.live and not address.lossy:
-        return unreadable(
-            address.name,
-            "bytes of no kind that can be read as they come",
-            "send Matroska, MPEG-TS, Y4M or fragmented MP4; for raw frames say their size",
-        )
-    return unreadable(address.name, "a file of another kind, or a damaged one", "check it, or get the file again")
+        return unstreamed(address.name)
+    return unreadable(
+        address.name,
+        "a file of another kind, or a damaged one",
+        "check it, or get the file again; for raw frames say their size",
+    )
+
+
+def unstreamed(name: str) -> FileError:
+    """The error for a pipe from which no frame can be made."""
+    return unreadable(
+        name,
+        "bytes of no kind that can be read as they come",
+        "send Matroska, MPEG-TS, Y4M or fragmented MP4; for raw frames say their size",
+    )
 
 
 def video_of(container: InputContainer, name: str) -> VideoStream:
@@ -182,6 +193,8 @@ class Reel:
         try:
             frames = self.stream.decode(packet)
         except FFmpegError as error:
+            if packet is None and isinstance(error, EOFError):  # all that was left has come before
+                return False
             self.lost += 1
             if not self.lossy:
                 self.trouble = self.trouble or reason(error)

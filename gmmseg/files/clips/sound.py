@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from gmmseg.files.clips.addresses import address_of
@@ -71,17 +72,35 @@ class Sound:
         shift = round(self._zero / base)
         last = -1
         try:
-            for packet in self._source.demux(self._heard):
-                if packet.size == 0 or packet.is_corrupt or packet.pts is None or packet.pts < shift:
-                    continue
+            for packet in self._unwrapped(shift):
                 # Its own time must grow too, or the container refuses it.
-                tick = max(last + 1, packet.pts - shift)
+                tick = max(last + 1, _stamp(packet) - shift)
                 last = tick
                 packet.stream = self._stream
                 packet.pts = packet.dts = tick
                 yield float(tick * base), packet
         except FFmpegError:
             return
+
+    def _unwrapped(self, begin: int) -> Iterator[Any]:
+        """Whole packets from a time stamp on, as containers that tell the decoder's settings once for all want them.
+
+        AAC in AVI and MPEG-TS tells them in every packet (ADTS, ISO/IEC 13818-7, 6.2), which begins with 12 ones.
+        FFmpeg takes that away by itself for some containers, but not for the fragments of MP4. The first packet out
+        of the filter carries the settings, so that it must be one that is wanted.
+        """
+        from av.bitstream import BitStreamFilterContext
+
+        whole = (packet for packet in self._source.demux(self._heard) if packet.size and not packet.is_corrupt)
+        wanted = (packet for packet in whole if _stamp(packet) >= begin)
+        first = next(wanted, None)
+        if first is None:
+            return
+        head = bytes(first)[:2]
+        wrapped = self._heard.codec_context.name == "aac" and len(head) == 2 and head[0] == 255 and head[1] >= 240
+        unwrapping = BitStreamFilterContext("aac_adtstoasc", self._heard) if wrapped else None
+        for packet in chain([first], wanted):
+            yield from unwrapping.filter(packet) if unwrapping else (packet,)
 
     def _coded(self) -> Iterator[tuple[float, Any]]:
         """(seconds, packet), coded anew."""
@@ -119,6 +138,12 @@ class Sound:
             yield from resampler.resample(None)
         except FFmpegError:
             return
+
+
+def _stamp(packet: Any) -> int:
+    """A packet's time stamp, which some containers give to the decoder alone; -1 if it has none."""
+    stamp = packet.dts if packet.pts is None else packet.pts
+    return -1 if stamp is None else int(stamp)
 
 
 def _first_frame(source: InputContainer) -> Fraction:

@@ -162,7 +162,8 @@ def clip_writer(
             raise InputError("expected no sound for a folder of pictures; got sound_of; write an .mp4")
         target = Numbered(place, speed, earlier, until)
     else:
-        recipe = recipe_of(place.suffix.lower(), colour=colour, lossless=lossless, quality=int(quality))
+        thin = min(width, height) == 1
+        recipe = recipe_of(place.suffix.lower(), colour=colour, lossless=lossless, quality=int(quality), thin=thin)
         if sound_of is not None and not recipe.sound:
             raise InputError(f"expected no sound for a {place.suffix}; got sound_of; write an .mp4")
         sound = None if sound_of is None else (os.fsdecode(sound_of), sound_from)
