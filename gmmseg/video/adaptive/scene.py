@@ -11,7 +11,7 @@ from gmmseg.arrays import Flags
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.video.adaptive import alignment, ghosts, swaying
-from gmmseg.video.adaptive.blocks import BLOCK, STEP
+from gmmseg.video.adaptive.blocks import BLOCK, LEVEL, STEP
 from gmmseg.video.adaptive.cleaning import VOTES, cleaned
 from gmmseg.video.adaptive.observing import observed
 from gmmseg.video.foreground import Foreground
@@ -40,7 +40,7 @@ _CHANCES = _chances()
 class AdaptiveScene:
     """The modes and scales of every pixel (observing.py says how they lie in memory), and the last mask."""
 
-    def __init__(self, settings: Adaptive, shape: tuple[int, ...], dtype: Any) -> None:
+    def __init__(self, settings: Adaptive, shape: tuple[int, ...]) -> None:
         self._settings, self._shape = settings, shape
         height, width = shape[:2]
         self._channels = shape[2] if len(shape) == 3 else 1
@@ -119,7 +119,7 @@ class AdaptiveScene:
     def background(self) -> NDArray[np.float32]:
         """The mean of the first mode; 0 where nothing was ever learnt."""
         means = self._means.transpose(0, 2, 1).reshape(-1, self._channels)[: self._pixels]
-        return (means / np.float32(256)).reshape(self._shape)
+        return (means / LEVEL).astype(np.float32).reshape(self._shape)
 
     def uncertainty(self) -> NDArray[np.float32]:
         """One less the share of the first mode, over the scale, over how few frames there were; 1 where unknown."""
@@ -135,8 +135,8 @@ class AdaptiveScene:
         self._picture(inside)[...] = region
         for array in (self._reach, self._raw, self._mask):
             array[inside] = 0
-        for array in (self._means, self._weights):
-            array *= ~inside[:, None]
+        self._means *= ~inside[:, None]
+        self._weights *= ~inside[:, None]
         self._others[inside.reshape(-1)] = 0
         if self._settings.ghosts:
             self._past_mask &= ~region

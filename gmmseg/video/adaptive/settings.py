@@ -92,8 +92,8 @@ class Adaptive:
             if not isinstance(getattr(self, name), bool):
                 raise InputError(f"expected {name} as True or False; got {getattr(self, name)!r}")
 
-    def scene(self, shape: tuple[int, ...], dtype: Any) -> AdaptiveScene:
-        """An empty memory for frames of this shape and dtype."""
+    def scene(self, shape: tuple[int, ...], _dtype: Any) -> AdaptiveScene:
+        """An empty memory for frames of this shape, whatever their dtype."""
         from gmmseg.video.adaptive.scene import AdaptiveScene
 
-        return AdaptiveScene(self, shape, dtype)
+        return AdaptiveScene(self, shape)
