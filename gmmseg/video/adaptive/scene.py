@@ -11,7 +11,7 @@ from gmmseg.arrays import Flags
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.video.adaptive import alignment, ghosts, swaying
-from gmmseg.video.adaptive.blocks import BLOCK, LEVEL, STEP
+from gmmseg.video.adaptive.blocks import BLOCK, LEVEL, STEP, SURE
 from gmmseg.video.adaptive.cleaning import VOTES, cleaned
 from gmmseg.video.adaptive.observing import observed
 from gmmseg.video.foreground import Foreground
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LEAST_BLOCKS = 32  # worth waking a thread for
 _LEAST_ROWS = 32
+_BLUR = 16.0  # of scores, without smoothing: over so many the chance of foreground goes from ½ to 1 / (1 + 1/e)
 
 
 def _chances() -> NDArray[np.float32]:
@@ -262,6 +263,11 @@ class AdaptiveScene:
         view = self._shape[:2]
         mask, score, darker = (self._picture(array) for array in (self._mask, self._score, self._darker))
         probability, shadow = np.empty(view, np.float32), np.empty(view, np.bool_)
+
+        if not self._settings.clean:
+            mask[...] = score > SURE
+            probability[...] = 1 / (1 + np.exp((SURE - score.astype(np.float32)) / np.float32(_BLUR)))
+            return Foreground(mask.copy(), probability, darker & ~mask)
 
         def work(begin: int, end: int) -> None:
             cleaned(score, _CHANCES, begin, end, mask, probability, darker, shadow)
