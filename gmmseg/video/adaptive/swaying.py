@@ -16,15 +16,15 @@ import numpy as np
 from gmmseg.compiled import compiled
 from gmmseg.video.adaptive.blocks import BLOCK, NONE, ONE, SURE, WHOLE
 
-BINS = 20  # along each of three axes
+BINS = 24  # along each of three axes
 OFTEN = 10  # frames from one look at the cells to the next
 
 _CELLS = 300
-FADING = 1.01  # a frame counts this many times as much as the one before it
+FADING = 1.002  # a frame counts this many times as much as the one before it
 FLOOD = 1e6  # of the worth of a frame; then all are scaled down
 _LOOSE, _FIRM = np.float32(0.08), np.float32(0.12)  # mean weights of first modes below and above which a cell sways
 _RESTLESS = np.float32(0.8)  # mean reach of its pixels, as a share of the most
-_RADIUS = np.float32(1.8)  # Mahalanobis distance at the threshold
+_RADIUS = np.float32(1.85)  # Mahalanobis distance at the threshold
 _FAINTEST = np.float32(1e-7)
 _COVERED = np.float32(0.02)  # the worth of a colour that was foreground in the frame before
 _NOW = np.float32(0.6)  # the weight of a frame's score against those before
@@ -54,8 +54,8 @@ def look(weights: Any, reach: Any, most: int, height: int, width: int, cell: int
     for k in range(down):
         for n in range(across):
             count, weight, far = NONE, NONE, NONE
-            for row in range(max(k - 1, 0), min(k + 2, down)):
-                for column in range(max(n - 1, 0), min(n + 2, across)):
+            for row in range(max(k - 2, 0), min(k + 3, down)):
+                for column in range(max(n - 2, 0), min(n + 3, across)):
                     count += means[row, column, 0]
                     weight += means[row, column, 1]
                     far += means[row, column, 2]
