@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gmmseg.compiled import compiled
-from gmmseg.video.adaptive.blocks import BLOCK, NONE, ONE, SURE, WHOLE
+from gmmseg.video.adaptive.blocks import BLOCK, MOST, NONE, ONE, SURE, WHOLE
 
 BINS = 20  # along each of three axes
 OFTEN = 10  # frames from one look at the cells to the next
@@ -28,12 +28,11 @@ _RADIUS = np.float32(1.8)  # Mahalanobis distance at the threshold
 _FAINTEST = np.float32(1e-7)
 _COVERED = np.float32(0.02)  # the worth of a colour that was foreground in the frame before
 _NOW = np.float32(0.6)  # the weight of a frame's score against those before
-_MOST = np.float32(160)
 
 
 def cells_of(height: int, width: int) -> tuple[int, int, int]:
     """The size of a cell, and how many there are down and across."""
-    cell = max(8, round(sqrt(height * width / _CELLS)))
+    cell = max(8, round(sqrt(height * width / _CELLS)), -(-max(height, width) // _CELLS))
     return cell, -(-height // cell), -(-width // cell)
 
 
@@ -137,7 +136,7 @@ def judge(
                     if known:
                         likely = density / totals[c, 0] + _FAINTEST
                         q = np.float32(-2) * np.log(likely / totals[c, 1])
-                        fresh = min(SURE * np.sqrt(max(q, NONE)) / _RADIUS, _MOST)
+                        fresh = min(SURE * np.sqrt(max(q, NONE)) / _RADIUS, MOST)
                         before = np.float32(trail[row, column])
                         trail[row, column] = np.uint8(before + _NOW * (fresh - before) + np.float32(0.5))
                         score[row, column] = trail[row, column]
