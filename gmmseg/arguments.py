@@ -18,7 +18,12 @@ def require_count(name: str, given: object) -> int:
 
 def is_number(given: object) -> bool:
     """Whether `given` is a finite real number, of Python's or NumPy's."""
-    return isinstance(given, Real) and not isinstance(given, bool) and bool(np.isfinite(float(given)))
+    if not isinstance(given, Real) or isinstance(given, bool):
+        return False
+    try:
+        return bool(np.isfinite(float(given)))
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
 
 
 def generator(seed: int | np.random.Generator) -> np.random.Generator:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+import numpy as np
+
 from gmmseg.errors import InputError
 from gmmseg.video.adaptive import Adaptive
 from gmmseg.video.classic import Classic
@@ -28,5 +30,10 @@ def settings_of(preset: str, changes: dict[str, Any]) -> tuple[str, Settings]:
     unknown = [change for change in changes if change not in known]
     if unknown:
         raise InputError(f"expected settings of the preset {preset}, of {', '.join(known)}; got {', '.join(unknown)}")
-    changed: Settings = replace(settings, **changes)
+    changed: Settings = replace(settings, **{name: _plain(given) for name, given in changes.items()})
     return preset, changed
+
+
+def _plain(given: Any) -> Any:
+    """A number of NumPy's as Python's, which JSON can hold."""
+    return given.item() if isinstance(given, np.generic) else given

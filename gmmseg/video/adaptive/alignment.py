@@ -17,6 +17,7 @@ from gmmseg.compiled import compiled
 from gmmseg.video.adaptive.blocks import BLOCK, LEVEL
 
 OFTEN = 10  # frames from one choice of points to the next
+UNUSUAL = 1e9  # a usual cost that no frame has: none has been seen
 
 _CELL = 8  # pixels, in a small picture; larger ones have as many cells
 _SMALL = 320 * 240
@@ -79,7 +80,12 @@ def _background(means: Any, channel: int, p: int) -> Any:
 
 
 @compiled
-def mark(means: Any, channel: int, height: int, width: int, cell: int, points: Any) -> None:
+def _known(weights: Any, p: int) -> Any:
+    return weights[p // BLOCK, 0, p % BLOCK] > 0
+
+
+@compiled
+def mark(means: Any, weights: Any, channel: int, height: int, width: int, cell: int, points: Any) -> None:
     """Make `points` : (cells,) int32 the place of the strongest change in each cell, −1 where there is none."""
     step = max(1, cell // 8)
     across = width // cell
@@ -93,7 +99,12 @@ def mark(means: Any, channel: int, height: int, width: int, cell: int, points: A
                 change = abs(_background(means, channel, p + step) - here) + abs(
                     _background(means, channel, p + step * width) - here
                 )
-                if change > best:
+                if (
+                    change > best
+                    and _known(weights, p)
+                    and _known(weights, p + step)
+                    and _known(weights, p + step * width)
+                ):
                     best, at = change, p
         points[k] = at
 

@@ -29,7 +29,7 @@ FAINT = np.float32(300)  # of a squared colour; below it nothing is told of hue,
 CHROMA = np.float32(4)  # how much more a change of hue counts than one of brightness
 DEEPEST = np.float32(-0.6)  # a shadow leaves at least 40 % of the light
 SURE = 64  # the score at the threshold
-_MOST = np.float32(160)  # a score above it is no surer
+MOST = np.float32(160)  # a score above it is no surer
 
 
 @compiled
@@ -74,7 +74,7 @@ def compare(
         q = across + (dimmed * along if darker else along)
         radius = base * (ONE + STEP * np.float32(reach[i]))
         distance[i] = q
-        score[i] = np.uint8(min(_MOST, SURE * np.sqrt(q) / radius))
+        score[i] = np.uint8(min(MOST, SURE * np.sqrt(q) / radius))
         shadow[i] = darker & (across + along > radius * radius) & (q <= radius * radius)
         apart[i] = q > near
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _LEAST_BLOCKS = 32  # worth waking a thread for
 _LEAST_ROWS = 32
 _BLUR = 16.0  # of scores, without smoothing: over so many the chance of foreground goes from ½ to 1 / (1 + 1/e)
+# What a file may hold: beyond, the counters would overflow.
+_MOST_FRAMES = 1 << 53
+_MOST_WORTH = 10 * swaying.FLOOD
 
 
 def _chances() -> NDArray[np.float32]:
@@ -57,7 +60,7 @@ class AdaptiveScene:
         self._mask = np.zeros((blocks, BLOCK), np.bool_)
         self._cell, cells = alignment.grid(height, width)
         self._points = np.full(cells, -1, np.int32)
-        self._usual = np.full((), 1e9, np.float32)
+        self._usual = np.full((), alignment.UNUSUAL, np.float32)
         self._past = np.zeros((height, width, self._channels) if settings.ghosts else 0, np.uint8)
         self._past_mask = np.zeros((height, width) if settings.ghosts else 0, np.bool_)
         self._looks = np.zeros((height, width) if settings.ghosts else 0, np.uint8)
@@ -80,15 +83,15 @@ class AdaptiveScene:
     def observe(self, pixels: NDArray[Any], rate: float | None, modelled: Flags | None, crew: Crew) -> Foreground:
         """Tell the foreground of a frame, and learn from it.
 
-        A given rate is that of the background; what stands in front of it is taken up at a tenth.
+        A given rate is that of the background; what stands in front of it is taken up at a tenth. Ghosts are errors of
+        the background, and are taken up at once at any rate but 0.
         """
         settings = self._settings
         if rate is not None and rate >= 1:
             self.forget(np.ones(self._shape[:2], np.bool_) if modelled is None else modelled)
-            self._frames[...] = 0
         learns = rate != 0
         frame = pixels.reshape(*self._shape[:2], self._channels)
-        lie = self._lie(frame)
+        lie = self._lie(frame, learns)
         inside = modelled
         if lie.down or lie.right:
             frame, seen = _shifted(frame, lie.down, lie.right)
@@ -104,7 +107,7 @@ class AdaptiveScene:
         self._tell(frame, lie.gain, inside, rates, learns, crew)
         if settings.sway:
             self._sway(frame, lie.gain, inside, learns, frames, crew)
-        foreground = self._cleaned(crew)
+        foreground = self._cleaned(inside, learns, crew)
         if learns and settings.ghosts:
             state = self._means, self._weights, self._others, self._reach, self._raw
             mask = self._picture(self._mask)
@@ -113,6 +116,9 @@ class AdaptiveScene:
                 mask &= ~gone
                 foreground.mask[gone] = False
                 foreground.probability[gone] = 0
+        if learns and settings.align and frames % alignment.OFTEN == 1:
+            height, width = self._shape[:2]
+            alignment.mark(self._means, self._weights, self._green, height, width, self._cell, self._points)
         if lie.down or lie.right:
             return _back(foreground, lie.down, lie.right, modelled)
         return foreground
@@ -131,7 +137,7 @@ class AdaptiveScene:
         return (1 - self._picture(sure)).astype(np.float32)
 
     def forget(self, region: Flags) -> None:
-        """Start afresh, with the next frame, where `region` (h, w) is true."""
+        """Start afresh, with the next frame, where `region` (h, w) is true; if that is all there is, as a new scene."""
         inside = np.zeros(self._mask.shape, np.bool_)
         self._picture(inside)[...] = region
         for array in (self._reach, self._raw, self._mask):
@@ -140,7 +146,22 @@ class AdaptiveScene:
         self._weights *= ~inside[:, None]
         self._others[inside.reshape(-1)] = 0
         if self._settings.ghosts:
-            self._past_mask &= ~region
+            for array in (self._past, self._past_mask, self._looks):
+                array[region] = 0
+        if self._settings.sway:
+            self._trail[region] = 0
+        cells = self._sways.shape
+        rows, columns = np.nonzero(region)
+        touched = np.zeros(cells, np.bool_)
+        touched[rows // self._side, columns // self._side] = True
+        self._sways &= ~touched
+        self._totals[touched.reshape(-1)] = 0
+        if self._settings.sway:
+            self._colours[touched.reshape(-1)] = 0
+        placed = self._points >= 0
+        self._points[placed] = np.where(region.reshape(-1)[self._points[placed]], -1, self._points[placed])
+        if not self._weights.any():
+            self._frames[...], self._usual[...], self._worth[...] = 0, alignment.UNUSUAL, 1
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that is remembered, by name; the arrays themselves, not copies."""
@@ -168,19 +189,19 @@ class AdaptiveScene:
         """Take up what `arrays` gave."""
         filled(self.arrays(), stored)
         step = max(1, self._cell // 8)
-        if self._frames < 0 or (self._points >= self._pixels - step * (self._shape[1] + 1)).any() or self._usual < 0:
+        if (self._points >= self._pixels - step * (self._shape[1] + 1)).any():
             raise InputError("expected points within the picture; got others")
+        if not 0 <= self._frames <= _MOST_FRAMES or self._usual < 0 or not 1 <= self._worth < _MOST_WORTH:
+            raise InputError("expected counters that a clip can lead to; got others")
 
-    def _lie(self, frame: NDArray[Any]) -> alignment.Lie:
+    def _lie(self, frame: NDArray[Any], learns: bool) -> alignment.Lie:
         """How the frame lies on the background; where nothing is known, as it is."""
         settings = self._settings
         if self._frames == 0 or not (settings.align or settings.gain):
             return alignment.Lie(0, 0, 1.0)
-        if settings.align and self._frames % alignment.OFTEN == 1:
-            height, width = self._shape[:2]
-            alignment.mark(self._means, self._green, height, width, self._cell, self._points)
+        usual = self._usual if learns else self._usual.copy()
         return alignment.lie(
-            frame, self._green, self._means, self._points, self._usual, align=settings.align, gain=settings.gain
+            frame, self._green, self._means, self._points, usual, align=settings.align, gain=settings.gain
         )
 
     def _tell(
@@ -226,7 +247,7 @@ class AdaptiveScene:
         """Judge pixels anew where the background sways."""
         if learns and frames % swaying.OFTEN == 0:
             height, width = self._shape[:2]
-            swaying.look(self._weights, self._reach, self._most, height, width, self._side, self._sways)
+            swaying.look(self._weights, self._reach, max(self._most, 1), height, width, self._side, self._sways)
             scale = 1 / self._worth if self._worth > swaying.FLOOD else 1.0
             self._worth *= scale
             swaying.settle(self._sways, self._colours, self._totals, np.float32(scale))
@@ -234,6 +255,7 @@ class AdaptiveScene:
             return
         within = np.ones(self._shape[:2], np.bool_) if inside is None else inside
         mask, score = self._picture(self._mask), self._picture(self._score)
+        trail = self._trail if learns else self._trail.copy()
         worth = np.float32(self._worth)
 
         def work(begin: int, end: int) -> None:
@@ -248,7 +270,7 @@ class AdaptiveScene:
                 worth,
                 self._colours,
                 self._totals,
-                self._trail,
+                trail,
                 score,
                 begin,
                 end,
@@ -258,22 +280,27 @@ class AdaptiveScene:
         if learns:
             self._worth *= swaying.FADING
 
-    def _cleaned(self, crew: Crew) -> Foreground:
-        """The mask of the scores, remembered for the next frame."""
+    def _cleaned(self, inside: Flags | None, learns: bool, crew: Crew) -> Foreground:
+        """The mask of the scores; if the scene learns it is kept for the next frame."""
         view = self._shape[:2]
-        mask, score, darker = (self._picture(array) for array in (self._mask, self._score, self._darker))
-        probability, shadow = np.empty(view, np.float32), np.empty(view, np.bool_)
-
-        if not self._settings.clean:
-            mask[...] = score > SURE
-            probability[...] = 1 / (1 + np.exp((SURE - score.astype(np.float32)) / np.float32(_BLUR)))
-            return Foreground(mask.copy(), probability, darker & ~mask)
+        score, darker = self._picture(self._score), self._picture(self._darker)
+        mask, probability, shadow = np.empty(view, np.bool_), np.empty(view, np.float32), np.empty(view, np.bool_)
 
         def work(begin: int, end: int) -> None:
             cleaned(score, _CHANCES, begin, end, mask, probability, darker, shadow)
 
-        crew.share(work, view[0], least=_LEAST_ROWS)
-        return Foreground(mask.copy(), probability, shadow)
+        if self._settings.clean:
+            crew.share(work, view[0], least=_LEAST_ROWS)
+        else:
+            mask[...] = score > SURE
+            probability[...] = 1 / (1 + np.exp((SURE - score.astype(np.float32)) / np.float32(_BLUR)))
+            shadow[...] = darker & ~mask
+        if inside is not None:  # votes reach beyond
+            mask &= inside
+            probability *= inside
+        if learns:
+            self._picture(self._mask)[...] = mask
+        return Foreground(mask, probability, shadow)
 
     def _picture(self, blocks: NDArray[Any]) -> NDArray[Any]:
         """A view (h, w) of an array (blocks, BLOCK)."""

@@ -13,6 +13,7 @@ from gmmseg.video.adaptive.blocks import (
     FAINT,
     HALF,
     LEVEL,
+    MOST,
     NONE,
     ONE,
     STEP,
@@ -22,7 +23,6 @@ from gmmseg.video.adaptive.blocks import (
 )
 
 _FAR = np.float32(1e9)
-_MOST = np.float32(160)
 _CALM = 9  # steps, of a scale under 1.1
 
 
@@ -108,7 +108,7 @@ def see_to(
                     if weight >= least and q < best:
                         best, plain, at = q, bare, m
         found = best > limit
-        score[i] = np.uint8(min(_MOST, SURE * np.sqrt(best) / radius))
+        score[i] = np.uint8(min(MOST, SURE * np.sqrt(best) / radius))
         shadow[i] = (not found) & (plain > limit)
         if not learns:
             continue

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gmmseg.compiled import compiled
-from gmmseg.video.adaptive.blocks import BLOCK, NONE, ONE, SURE, WHOLE
+from gmmseg.video.adaptive.blocks import BLOCK, MOST, NONE, ONE, SURE, WHOLE
 
 BINS = 20  # along each of three axes
 OFTEN = 10  # frames from one look at the cells to the next
@@ -26,14 +26,14 @@ _LOOSE, _FIRM = np.float32(0.08), np.float32(0.12)  # mean weights of first mode
 _RESTLESS = np.float32(0.8)  # mean reach of its pixels, as a share of the most
 _RADIUS = np.float32(1.9)  # Mahalanobis distance at the threshold
 _FAINTEST = np.float32(1e-7)
+_FINE = 32  # pixels that are judged along a side of a cell; in larger ones each stands for those beside it
 _COVERED = np.float32(0.02)  # the worth of a colour that was foreground in the frame before
 _NOW = np.float32(0.6)  # the weight of a frame's score against those before
-_MOST = np.float32(160)
 
 
 def cells_of(height: int, width: int) -> tuple[int, int, int]:
     """The size of a cell, and how many there are down and across."""
-    cell = max(8, round(sqrt(height * width / _CELLS)))
+    cell = max(8, round(sqrt(height * width / _CELLS)), -(-max(height, width) // _CELLS))
     return cell, -(-height // cell), -(-width // cell)
 
 
@@ -108,6 +108,7 @@ def judge(
     """
     height, width = frame.shape[0], frame.shape[1]
     across = sways.shape[1]
+    step = max(1, cell // _FINE)
     at, part = np.zeros(3, np.int64), np.zeros(3, np.float32)
     for k in range(begin, end):
         for n in range(across):
@@ -116,8 +117,8 @@ def judge(
             c = k * across + n
             bins = colours[c]
             known = totals[c, 0] > NONE
-            for row in range(k * cell, min((k + 1) * cell, height)):
-                for column in range(n * cell, min((n + 1) * cell, width)):
+            for row in range(k * cell, min((k + 1) * cell, height), step):
+                for column in range(n * cell, min((n + 1) * cell, width), step):
                     if not inside[row, column]:
                         continue
                     _places(frame, gain, row, column, at, part)
@@ -137,10 +138,14 @@ def judge(
                     if known:
                         likely = density / totals[c, 0] + _FAINTEST
                         q = np.float32(-2) * np.log(likely / totals[c, 1])
-                        fresh = min(SURE * np.sqrt(max(q, NONE)) / _RADIUS, _MOST)
+                        fresh = min(SURE * np.sqrt(max(q, NONE)) / _RADIUS, MOST)
                         before = np.float32(trail[row, column])
-                        trail[row, column] = np.uint8(before + _NOW * (fresh - before) + np.float32(0.5))
-                        score[row, column] = trail[row, column]
+                        blended = np.uint8(before + _NOW * (fresh - before) + np.float32(0.5))
+                        for i in range(row, min(row + step, (k + 1) * cell, height)):
+                            for j in range(column, min(column + step, (n + 1) * cell, width)):
+                                trail[i, j] = blended
+                                if inside[i, j]:
+                                    score[i, j] = blended
 
 
 @compiled
