@@ -13,7 +13,7 @@ import numpy as np
 from gmmseg.compiled import compiled
 from gmmseg.mixture.kernels.lanes import LANES, transpose
 
-BLOCK = 512  # pixels
+BLOCK = 1024  # pixels
 
 ONE, NONE = np.float32(1), np.float32(0)
 LEVEL = np.float32(256)  # stored units in a level of 0 to 255
@@ -23,12 +23,12 @@ HALF = np.float32(0.5)  # rounds to the nearest unit
 # The scale R = 1 + STEP · reach takes one step down a frame, and UP of them when the verdict changes: it rests where
 # a pixel changes its verdict in one frame of UP + 1, which is 4 %.
 STEP = np.float32(0.012)
-UP = 24
+UP = np.float32(24)
 
 FAINT = np.float32(300)  # of a squared colour; below it nothing is told of hue, as black has none
 CHROMA = np.float32(4)  # how much more a change of hue counts than one of brightness
 DEEPEST = np.float32(-0.6)  # a shadow leaves at least 40 % of the light
-SURE = 64  # the score at the threshold
+SURE = np.float32(64)  # the score at the threshold
 MOST = np.float32(160)  # a score above it is no surer
 
 
@@ -113,9 +113,9 @@ def follow(
     rate, pace, tight = rates[0], rates[1], options[3]
     for i in range(BLOCK):
         near = inside[i] & (not apart[i])
-        changed = UP if raw[i] else -1
-        moved = min(max(np.int32(reach[i]) + changed, 0), most)
-        reach[i] = moved if near else reach[i]
+        step = UP if raw[i] else -ONE
+        moved = min(max(np.float32(reach[i]) + step, NONE), np.float32(most))
+        reach[i] = np.uint8(moved if near else np.float32(reach[i]))
         raw[i] = raw[i] & (not near)
     for i in range(BLOCK):
         near = inside[i] & (not apart[i])

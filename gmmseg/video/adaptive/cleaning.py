@@ -14,7 +14,7 @@ from gmmseg.video.adaptive.blocks import SURE
 
 REACH = 4  # of 9 × 9
 VOTES = (2 * REACH + 1) ** 2
-_LIMIT = 9 * SURE
+_LIMIT = np.uint16(9 * SURE)
 
 
 @compiled

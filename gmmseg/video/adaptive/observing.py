@@ -72,7 +72,8 @@ def observed(
                 listed[count] = i
                 count += apart[i]
         see_to(
-            listed[:count],
+            listed,
+            count,
             x,
             axes,
             means[b],

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gmmseg.compiled import compiled
+from gmmseg.mixture.kernels.lanes import registers
 from gmmseg.video.adaptive.blocks import (
     CHROMA,
     DEEPEST,
@@ -22,16 +23,15 @@ from gmmseg.video.adaptive.blocks import (
     WHOLE,
 )
 
-_FAR = np.float32(1e9)
 _CALM = 9  # steps, of a scale under 1.1
 
 
 @compiled
-def _distance(x: Any, i: int, axes: Any, mode: Any, dimmed: Any) -> Any:
+def _distance(pixel: Any, axes: Any, mode: Any, dimmed: Any) -> Any:
     """The distance that `compare` tells, of one pixel from one mode, and without the favour that shadows get."""
     total, inner, square = NONE, NONE, FAINT
     for j in range(len(axes)):
-        delta = x[j, i] - mode[j]
+        delta = pixel[j] - mode[j]
         total += delta * delta
         inner += delta * mode[j]
         square += mode[j] * mode[j]
@@ -51,6 +51,7 @@ def _stored(level: Any) -> Any:
 @compiled
 def see_to(
     listed: Any,
+    count: int,
     x: Any,
     axes: Any,
     means: Any,
@@ -75,8 +76,9 @@ def see_to(
     base, dimmed, near, tight, share = options[0], options[1], options[2], options[3], options[4]
     rate, pace, slow, start = rates[0], rates[1], rates[2], rates[3]
     modes = weights.shape[0]
-    mode = np.empty(len(axes), np.float32)
-    for i in listed:
+    pixel, mode = registers(x, axes), registers(x, axes)
+    for k in range(count):
+        i = listed[k]
         if weights[0, i] == 0:  # nothing is known here
             score[i] = 0
             shadow[i] = False
@@ -92,8 +94,9 @@ def see_to(
         radius = base * (ONE + STEP * np.float32(reach[i]))
         limit = radius * radius
         for j in range(len(axes)):
+            pixel[j] = x[j, i]
             mode[j] = np.float32(means[j, i]) / LEVEL
-        best, plain = _distance(x, i, axes, mode, dimmed)
+        best, plain = _distance(pixel, axes, mode, dimmed)
         at, closest, closest_at = 0, best, 0
         if best > limit:
             least = share * np.float32(weights[0, i])
@@ -102,7 +105,7 @@ def see_to(
                 if weight > NONE:
                     for j in range(len(axes)):
                         mode[j] = np.float32(others[first + i, m - 1, j]) / LEVEL
-                    q, bare = _distance(x, i, axes, mode, dimmed)
+                    q, bare = _distance(pixel, axes, mode, dimmed)
                     if q < closest:
                         closest, closest_at = q, m
                     if weight >= least and q < best:
@@ -112,14 +115,14 @@ def see_to(
         shadow[i] = (not found) & (plain > limit)
         if not learns:
             continue
-        changed = UP if found != raw[i] else -1
+        step = UP if found != raw[i] else -ONE
         a = rate
         if found:
             if before[i] or reach[i] < _CALM:
                 a = slow
             a = max(a, start)
             best, at = closest, closest_at
-        reach[i] = min(max(np.int32(reach[i]) + changed, 0), most)
+        reach[i] = np.uint8(min(max(np.float32(reach[i]) + step, NONE), np.float32(most)))
         raw[i] = found
         for m in range(modes):
             weight = np.float32(weights[m, i])
