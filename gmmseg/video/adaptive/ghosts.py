@@ -30,6 +30,7 @@ _TEXTURE = 64.0  # mean square of differences, in levels, by which ground can be
 _SAME = 0.8  # correlation of differences from which it is the same ground
 _AGING = 100  # frames that make one more look in a row necessary: who stood there so long was hardly a person
 _MOST_LOOKS = 10
+_CLEAR = 5  # looks that one at the same ground in another light counts for
 _LEFT = np.float32(0.02)  # the weight of what was there
 
 
@@ -62,10 +63,10 @@ def absorb(
     labels = pieces.labels()
     own, others, pairs, border = _edges(frame, np.float32(gain), state[0], labels, mask, len(pieces))
     seems = (pairs >= _FEWEST) & (pairs >= _FREE * border) & (others > _RATIO * own + _MARGIN * pairs)
-    seems |= _alike(frame, state[0], labels, len(pieces))
+    lit = _alike(frame, state[0], labels, len(pieces))
     gone = np.zeros(mask.shape, np.bool_)
     enough = min(1 + frames // _AGING, _MOST_LOOKS)
-    if not _counted(labels, seems, looks, enough, gone):
+    if not _counted(labels, np.where(lit, _CLEAR, seems), looks, enough, gone):
         return None
     _taken(frame, np.float32(gain), gone, *state)
     return gone
@@ -196,13 +197,13 @@ def _alike(frame: Any, means: Any, labels: Any, count: int) -> Any:
 
 @compiled
 def _counted(labels: Any, seems: Any, looks: Any, enough: int, gone: Any) -> Any:
-    """Count looks in a row, and tell where they are enough; whether there is any such pixel."""
+    """Count looks in a row, as `seems` says how many this one counts for; tell where they are enough, and if anywhere."""
     found = False
     for row in range(labels.shape[0]):
         for column in range(labels.shape[1]):
             piece = labels[row, column]
-            if piece >= 0 and seems[piece]:
-                looks[row, column] = min(looks[row, column] + 1, 255)
+            if piece >= 0 and seems[piece] > 0:
+                looks[row, column] = min(looks[row, column] + seems[piece], 255)
                 if looks[row, column] >= enough:
                     gone[row, column] = True
                     found = True
