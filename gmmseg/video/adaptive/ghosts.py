@@ -197,7 +197,7 @@ def _alike(frame: Any, means: Any, labels: Any, count: int) -> Any:
 
 @compiled
 def _counted(labels: Any, seems: Any, looks: Any, enough: int, gone: Any) -> Any:
-    """Count looks in a row, as `seems` says how many this one counts for; tell where they are enough, and if anywhere."""
+    """Count looks in a row, this one as often as `seems` says; tell where they are enough, and if anywhere."""
     found = False
     for row in range(labels.shape[0]):
         for column in range(labels.shape[1]):

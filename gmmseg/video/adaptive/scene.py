@@ -20,8 +20,7 @@ from gmmseg.video.scene import filled
 if TYPE_CHECKING:
     from gmmseg.video.adaptive.settings import Adaptive
 
-_LEAST_BLOCKS = 32  # worth waking a thread for
-_LEAST_ROWS = 32
+_LEAST = 1 << 17  # pixels worth waking a thread for
 _BLUR = 16.0  # of scores, without smoothing: over so many the chance of foreground goes from ½ to 1 / (1 + 1/e)
 # What a file may hold: beyond, the counters would overflow.
 _MOST_FRAMES = 1 << 53
@@ -239,7 +238,7 @@ class AdaptiveScene:
                 self._darker,
             )
 
-        crew.share(work, len(self._mask), least=_LEAST_BLOCKS)
+        crew.share(work, len(self._mask), least=_LEAST // BLOCK)
 
     def _sway(
         self, frame: NDArray[Any], gain: float, inside: Flags | None, learns: bool, frames: int, crew: Crew
@@ -290,7 +289,7 @@ class AdaptiveScene:
             cleaned(score, _CHANCES, begin, end, mask, probability, darker, shadow)
 
         if self._settings.clean:
-            crew.share(work, view[0], least=_LEAST_ROWS)
+            crew.share(work, view[0], least=max(1, _LEAST // view[1]))
         else:
             mask[...] = score > SURE
             probability[...] = 1 / (1 + np.exp((SURE - score.astype(np.float32)) / np.float32(_BLUR)))
