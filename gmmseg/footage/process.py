@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -211,7 +212,8 @@ def _looked_back(
         from gmmseg.files import write_text
         from gmmseg.footage.report import report_of
 
-        page = report_of(summary, run.tally, plate, float(run.clip.rate), settings, command)
+        told = {**settings, "save": list(paths), "preset": run.model.preset} | asdict(run.model.settings)
+        page = report_of(summary, run.tally, plate, float(run.clip.rate), told, command)
         write_text(paths["report"], page)
 
 

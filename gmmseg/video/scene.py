@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,8 @@ class Scene(Protocol):
 
 class Settings(Protocol):
     """What can be chosen of a kind of model: a frozen dataclass of numbers, flags and text, checked when it is made."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def scene(self, shape: tuple[int, ...], dtype: Any, /) -> Scene:
         """An empty memory for frames of this shape, (h, w) or (h, w, 3), and dtype, uint8 or float32."""
