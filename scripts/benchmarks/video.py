@@ -58,7 +58,7 @@ ABLATION: list[tuple[str, dict[str, Any]]] = [
     ("ghosts stay", {"ghosts": False}),
     ("no colours of swaying places", {"sway": False}),
     ("no discount for shadows", {"shadows": 1.0}),
-    ("no fast start", {"start": 1}),
+    ("no fast start", {"warm_up": 1}),
     ("two modes", {"modes": 2}),
     ("five modes", {"modes": 5}),
 ]

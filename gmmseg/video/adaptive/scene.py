@@ -98,7 +98,7 @@ class AdaptiveScene:
         if learns:
             self._frames += 1
         frames = int(self._frames)
-        first = 1 / frames if learns and frames < settings.start else 0.0
+        first = 1 / frames if learns and frames < settings.warm_up else 0.0
         fast = settings.rate if rate is None else rate
         slow = settings.slow_rate if rate is None else rate / 10
         pace = settings.pace if rate is None else min(2 * rate, 1.0)

@@ -41,7 +41,7 @@ class Adaptive:
         How many times `radius` a restless pixel may reach; from 1 to 4.
     shadows : float
         How much less a darkening counts that a shadow could be; 1 finds no shadows.
-    start : int
+    warm_up : int
         Frames in which the model learns faster, from the first.
     align : bool
         Whether frames are shifted to undo the shaking of a camera.
@@ -64,7 +64,7 @@ class Adaptive:
     share: float = 0.6
     restlessness: float = 2.75
     shadows: float = 0.35
-    start: int = 40
+    warm_up: int = 40
     align: bool = True
     gain: bool = True
     ghosts: bool = True
@@ -74,7 +74,7 @@ class Adaptive:
     def __post_init__(self) -> None:
         if not 2 <= require_count("modes", self.modes) <= _MOST_MODES:
             raise InputError(f"expected modes from 2 to {_MOST_MODES}; got {self.modes}")
-        require_count("start", self.start)
+        require_count("warm_up", self.warm_up)
         for name, least, most in (
             ("rate", 0, 1),
             ("slow_rate", 0, 1),
