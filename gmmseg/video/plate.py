@@ -151,7 +151,9 @@ def _plate(stack: NDArray[Any], modes: int, *, exposure: bool | None, align: boo
 
         crew.share(fit, h, least=_LEAST_ROWS)
         crew.share(compare, h, least=_LEAST_ROWS)
-        labelled(_own_costs(weights, variances, floor, c), across, down, np.float32(1 / UNIT), _ROUNDS, choice, margin)
+        modes_of = np.count_nonzero(weights, axis=2).astype(np.uint8)
+        own = _own_costs(weights, variances, floor, c)
+        labelled(modes_of, own, across, down, np.float32(1 / UNIT), _ROUNDS, choice, margin)
         crew.share(compose, h, least=_LEAST_ROWS)
     if stack.dtype.kind == "u":
         values = np.rint(values)
