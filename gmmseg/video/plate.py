@@ -31,7 +31,7 @@ class Plate:
     Attributes
     ----------
     pixels : (h, w) or (h, w, c), in the frames' dtype
-        The clean background: means of the samples that show it.
+        The clean background: medians of the samples that show it, or means where they are few.
     confidence : (h, w) float32
         How sure it is, from 0 to 1: in how many frames it was seen, and how much worse the next best choice is. One
         frame alone is never surer than ½.
