@@ -31,7 +31,7 @@ class Plate:
     Attributes
     ----------
     pixels : (h, w) or (h, w, c), in the frames' dtype
-        The clean background: means of the samples that show it.
+        The clean background: medians of the samples that show it, or means where they are few.
     confidence : (h, w) float32
         How sure it is, from 0 to 1: in how many frames it was seen, and how much worse the next best choice is. One
         frame alone is never surer than ½.
@@ -151,7 +151,9 @@ def _plate(stack: NDArray[Any], modes: int, *, exposure: bool | None, align: boo
 
         crew.share(fit, h, least=_LEAST_ROWS)
         crew.share(compare, h, least=_LEAST_ROWS)
-        labelled(_own_costs(weights, variances, floor, c), across, down, np.float32(1 / UNIT), _ROUNDS, choice, margin)
+        modes_of = np.count_nonzero(weights, axis=2).astype(np.uint8)
+        own = _own_costs(weights, variances, floor, c)
+        labelled(modes_of, own, across, down, np.float32(1 / UNIT), _ROUNDS, choice, margin)
         crew.share(compose, h, least=_LEAST_ROWS)
     if stack.dtype.kind == "u":
         values = np.rint(values)

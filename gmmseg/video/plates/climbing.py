@@ -128,54 +128,51 @@ def climbed(
 
 
 @compiled
-def seeded(samples: Any, most: Any, reach: Any, centres: Any, left: Any, squares: Any) -> Any:
-    """Centres of the densest heaps of samples, one after the other, each without those before : how many there are.
+def seeded(samples: Any, j: Any, reach: Any, centre: Any, left: Any, squares: Any) -> bool:
+    """The centre : (c,) of the densest heap of samples without those that j centres before took; False if none is left.
 
-    Density is Epanechnikov's, Σ max(0, 1 − d²/reach²), at samples spread evenly over time. `left` : (most + 1, n)
-    float32 tells which samples no centre before has taken.
+    Density is Epanechnikov's, Σ max(0, 1 − d²/reach²), at samples spread evenly over time. `left` : (> j + 1, n)
+    float32 tells which samples no centre before has taken; its row j is read, and j + 1 written.
     """
     c, n = samples.shape
-    place = np.empty(c, np.float32)
+    if j == 0:
+        left[0] = 1
     inverse = np.float32(1) / reach
-    left[0] = 1
     tries = min(n, _CANDIDATES)
-    for j in range(most):
-        best, chosen = np.float32(0), -1
-        for s in range(tries):
-            t = ((2 * s + 1) * n) // (2 * tries)
-            if left[j, t] == 0:
-                continue
-            for i in range(c):
-                place[i] = samples[i, t]
-            _distances(samples, place, squares)
-            density = np.float32(0)
-            for u in range(n):
-                density += left[j, u] * max(np.float32(0), np.float32(1) - squares[u] * inverse)
-            if density > best * np.float32(1.0001):
-                best, chosen = density, t
-        if chosen < 0:
-            return j
+    best, chosen = np.float32(0), -1
+    for s in range(tries):
+        t = ((2 * s + 1) * n) // (2 * tries)
+        if left[j, t] == 0:
+            continue
         for i in range(c):
-            place[i] = samples[i, chosen]
-        for _ in range(2):  # mean shift, to the middle of the heap
-            _distances(samples, place, squares)
-            total = np.float32(0)
-            for u in range(n):
-                squares[u] = left[j, u] if squares[u] < reach else np.float32(0)
-                total += squares[u]
-            if total > 0:
-                for i in range(c):
-                    mean = np.float32(0)
-                    for u in range(n):
-                        mean += squares[u] * samples[i, u]
-                    place[i] = mean / total
-        _distances(samples, place, squares)
+            centre[i] = samples[i, t]
+        _distances(samples, centre, squares)
+        density = np.float32(0)
         for u in range(n):
-            left[j + 1, u] = left[j, u] if squares[u] >= reach else np.float32(0)
-        left[j + 1, chosen] = 0
-        for i in range(c):
-            centres[j, i] = place[i]
-    return most
+            density += left[j, u] * max(np.float32(0), np.float32(1) - squares[u] * inverse)
+        if density > best * np.float32(1.0001):
+            best, chosen = density, t
+    if chosen < 0:
+        return False
+    for i in range(c):
+        centre[i] = samples[i, chosen]
+    for _ in range(2):  # mean shift, to the middle of the heap
+        _distances(samples, centre, squares)
+        total = np.float32(0)
+        for u in range(n):
+            squares[u] = left[j, u] if squares[u] < reach else np.float32(0)
+            total += squares[u]
+        if total > 0:
+            for i in range(c):
+                mean = np.float32(0)
+                for u in range(n):
+                    mean += squares[u] * samples[i, u]
+                centre[i] = mean / total
+    _distances(samples, centre, squares)
+    for u in range(n):
+        left[j + 1, u] = left[j, u] if squares[u] >= reach else np.float32(0)
+    left[j + 1, chosen] = 0
+    return True
 
 
 @compiled
@@ -243,10 +240,7 @@ def fitted_rows(
             gathered(frames, low, scale, y, x, samples)
             best = 0.0
             found = 0
-            heaps = most
             for k in range(1, min(most, n) + 1):
-                if k == 2:
-                    heaps = seeded(samples, most, 16 * c * floor, centres, left, room[0])
                 if k == 1:
                     own_weights[0], own_variances[0] = 1, floor
                     for i in range(c):
@@ -254,7 +248,7 @@ def fitted_rows(
                     shares[0] = 1
                     maximised(samples, 1, shares, floor, own_weights, own_means, own_variances, room[0])
                     value = expected(samples, 1, own_weights, own_means, own_variances, shares, room[0], room[1])
-                elif k - 1 > heaps or not _begun(
+                elif not seeded(samples, k - 2, 16 * c * floor, centres[k - 2], left, room[0]) or not _begun(
                     samples, k, floor, centres, left, own_weights, own_means, own_variances, room[0]
                 ):
                     break
