@@ -11,7 +11,7 @@ from gmmseg.arrays import Flags
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.video.adaptive import alignment, ghosts, swaying
-from gmmseg.video.adaptive.blocks import BLOCK, LEVEL, STEP
+from gmmseg.video.adaptive.blocks import BLOCK, LEVEL, STEP, SURE
 from gmmseg.video.adaptive.cleaning import VOTES, cleaned
 from gmmseg.video.adaptive.observing import observed
 from gmmseg.video.foreground import Foreground
@@ -20,7 +20,7 @@ from gmmseg.video.scene import filled
 if TYPE_CHECKING:
     from gmmseg.video.adaptive.settings import Adaptive
 
-_LEAST_BLOCKS = 32  # worth waking a thread for
+_LEAST_BLOCKS = 16  # worth waking a thread for
 _LEAST_ROWS = 32
 # What a file may hold: beyond, the counters would overflow.
 _MOST_FRAMES = 1 << 53
@@ -38,6 +38,8 @@ def _chances() -> NDArray[np.float32]:
 
 
 _CHANCES = _chances()
+# Of single scores, where there are no votes: one at the threshold counts as half of all votes.
+_SINGLES = _CHANCES[np.minimum(np.arange(256) * VOTES // (2 * int(SURE)), VOTES)]
 
 
 class AdaptiveScene:
@@ -288,7 +290,11 @@ class AdaptiveScene:
         def work(begin: int, end: int) -> None:
             cleaned(score, _CHANCES, begin, end, mask, probability, darker, shadow)
 
-        crew.share(work, view[0], least=_LEAST_ROWS)
+        if self._settings.clean:
+            crew.share(work, view[0], least=_LEAST_ROWS)
+        else:
+            mask, probability = score > SURE, _SINGLES[score]
+            shadow = darker & ~mask
         if inside is not None:  # votes reach beyond
             mask &= inside
             probability *= inside
