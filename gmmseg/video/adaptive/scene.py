@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gmmseg.video.adaptive.settings import Adaptive
 
 _LEAST = 1 << 17  # pixels worth waking a thread for
-_BLUR = 16.0  # of scores, without smoothing: over so many the chance of foreground goes from ½ to 1 / (1 + 1/e)
 # What a file may hold: beyond, the counters would overflow.
 _MOST_FRAMES = 1 << 53
 _MOST_WORTH = 10 * swaying.FLOOD
@@ -38,6 +37,8 @@ def _chances() -> NDArray[np.float32]:
 
 
 _CHANCES = _chances()
+# Of single scores, where there are no votes: one at the threshold counts as half of all votes.
+_SINGLES = _CHANCES[np.minimum(np.arange(256) * VOTES // (2 * int(SURE)), VOTES)]
 
 
 class AdaptiveScene:
@@ -291,9 +292,8 @@ class AdaptiveScene:
         if self._settings.clean:
             crew.share(work, view[0], least=max(1, _LEAST // view[1]))
         else:
-            mask[...] = score > SURE
-            probability[...] = 1 / (1 + np.exp((SURE - score.astype(np.float32)) / np.float32(_BLUR)))
-            shadow[...] = darker & ~mask
+            mask, probability = score > SURE, _SINGLES[score]
+            shadow = darker & ~mask
         if inside is not None:  # votes reach beyond
             mask &= inside
             probability *= inside

@@ -1,0 +1,596 @@
+"""The default model: its equations, what it keeps, and what it makes of frames that are hardly any."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from props import ground
+from scenes import SCENES
+
+from gmmseg import BackgroundModel, FileError, InputError
+from gmmseg.crew import Crew
+from gmmseg.files.archives import write_npz
+from gmmseg.video.adaptive import Adaptive
+from gmmseg.video.adaptive.scene import AdaptiveScene
+
+Frames = list[NDArray[np.uint8]]
+ACTIVE = {"jitter": 45, "waving": 45, "ghost": 114}  # made scenes, and when what they are hard for is under way
+
+
+@cache
+def made(name: str, frames: int) -> Frames:
+    """The first frames of a made scene."""
+    return [frame for frame, _ in islice(SCENES[name](), frames)]
+
+
+def street(frames: int, shape: tuple[int, ...] = (48, 70, 3), seed: int = 0) -> Frames:
+    """A noisy wall, a lamp that flickers, a block that walks by with its shadow, and one that stays from the middle."""
+    random = np.random.default_rng(seed)
+    h, w = shape[:2]
+    wall = random.uniform(60, 170, shape)
+    clip = []
+    for t in range(frames):
+        frame = wall + random.normal(0, 2.5, shape)
+        if t % 3 == 0:
+            frame[: h // 3, : w // 3] += 50
+        left = 4 * t % w
+        frame[h // 4 : 3 * h // 4, left : left + 14] = 225 + random.normal(0, 4, frame[0, 0].shape)
+        frame[3 * h // 4 :, left : left + 14] *= 0.65
+        if t > frames // 2:
+            frame[h // 2 : h // 2 + 16, w - 20 : w - 4] = 30
+        clip.append(frame.clip(0, 255).round().astype(np.uint8))
+    return clip
+
+
+def scene_of(model: BackgroundModel) -> AdaptiveScene:
+    """What a model remembers."""
+    assert isinstance(model._scene, AdaptiveScene)
+    return model._scene
+
+
+def kept(model: BackgroundModel) -> dict[str, NDArray[Any]]:
+    """Copies of all that a model remembers."""
+    return {name: array.copy() for name, array in scene_of(model).arrays().items()}
+
+
+def same_memory(one: dict[str, NDArray[Any]], other: dict[str, NDArray[Any]]) -> None:
+    assert one.keys() == other.keys()
+    for name, array in one.items():
+        np.testing.assert_array_equal(array, other[name], err_msg=name)
+
+
+def taught(frames: Frames, **changes: Any) -> BackgroundModel:
+    """A model that has seen these frames."""
+    model = BackgroundModel(threads=1, **changes)
+    for frame in frames:
+        model.apply(frame)
+    return model
+
+
+def distance(x: Any, mean: Any, shadows: float) -> tuple[float, float]:
+    """The squared distance of a colour from a mode, with and without the favour for shadows."""
+    delta = x - mean
+    square = float(mean @ mean) + 300
+    inner = float(delta @ mean)
+    along = inner**2 / square
+    across = 4 * (float(delta @ delta) - along)
+    favour = shadows if -0.6 < inner / square < 0 else 1.0
+    return across + favour * along, across + along
+
+
+class Pixel:
+    """One pixel's memory by the equations, in double precision and one colour after the other."""
+
+    def __init__(self, settings: Adaptive) -> None:
+        self.to = settings
+        self.weights: list[float] = []
+        self.means: list[Any] = []
+        self.reach, self.raw, self.before = 0, False, False
+
+    def shown(self, x: Any, t: int) -> tuple[bool, bool]:
+        """Whether colour `x` of frame `t`, counted from 1, is foreground, and whether it is a shadow."""
+        to = self.to
+        if not self.weights:
+            self.weights, self.means = [1.0] + (to.modes - 1) * [0.0], to.modes * [x]
+            self.before = False
+            return False, False
+        start = 1 / t if t < to.warm_up else 0.0
+        rate, pace = max(to.rate, start), max(to.pace, start)
+        shadows = to.shadows if len(x) == 3 else 1.0
+        most = round((to.restlessness - 1) / 0.012)
+        radius = to.radius * (1 + 0.012 * self.reach)
+        first, plain = distance(x, self.means[0], shadows)
+        near = first <= to.radius**2
+        best, at, closest, closest_at = first, 0, first, 0
+        if first > radius**2:
+            for m in range(1, to.modes):
+                if self.weights[m] > 0:
+                    q, bare = distance(x, self.means[m], shadows)
+                    if q < closest:
+                        closest, closest_at = q, m
+                    if self.weights[m] >= to.share * self.weights[0] and q < best:
+                        best, plain, at = q, bare, m
+        found = best > radius**2
+        shadow = not found and plain > radius**2
+        verdict = int(64 * np.sqrt(best) / radius) > 64
+        slow = found and (self.before or self.reach < 9)
+        if found:
+            rate = max(to.slow_rate if slow else to.rate, start)
+            best, at = closest, closest_at
+        self.reach = min(max(self.reach + (24 if found != self.raw else -1), 0), most)
+        self.raw = found
+        self.weights = [weight - rate * weight for weight in self.weights]
+        if near or best < to.radius**2:
+            self.weights[at] = min(self.weights[at] + rate / (1 + best / to.tightness**2), 1.0)
+            self.means[at] = self.means[at] + pace * (x - self.means[at])
+        else:
+            at = to.modes - 1
+            self.weights[at], self.means[at] = rate, x
+        if at > 0 and self.weights[at] > self.weights[at - 1]:
+            for values in (self.weights, self.means):
+                values[at], values[at - 1] = values[at - 1], values[at]
+        self.before = verdict
+        return verdict, shadow and not verdict
+
+
+@pytest.mark.parametrize("channels", [3, 1])
+@pytest.mark.parametrize("changes", [{}, {"modes": 5, "share": 0.2, "start": 5, "rate": 0.05, "restlessness": 1.5}])
+def test_it_follows_the_equations(channels: int, changes: dict[str, Any]) -> None:
+    """A slow reading of the equations gives the same verdicts at every pixel but where rounding decides."""
+    alone = replace(Adaptive(align=False, gain=False, ghosts=False, sway=False, clean=False), **changes)
+    frames = street(50, (28, 47, 3)[: 3 if channels == 3 else 2])
+    scene = alone.scene(frames[0].shape, np.dtype(np.uint8))
+    pixels = [Pixel(alone) for _ in range(28 * 47)]
+    wrong, marked, shaded = 0, 0, 0
+    with Crew(1) as crew:
+        for t, frame in enumerate(frames):
+            seen = scene.observe(frame, None, None, crew)
+            slow = [
+                pixel.shown(x, t + 1)
+                for pixel, x in zip(pixels, frame.reshape(-1, channels).astype(float), strict=True)
+            ]
+            mask, shadow = np.array(slow).T.reshape(2, 28, 47)
+            wrong += int((seen.mask != mask).sum() + (seen.shadow != shadow).sum())
+            marked, shaded = marked + int(mask.sum()), shaded + int(shadow.sum())
+    assert wrong <= 0.002 * 50 * 28 * 47
+    assert marked > 1000
+    assert (shaded > 50) == (channels == 3)
+    means = np.array([pixel.means[0] for pixel in pixels]).reshape(scene.background().shape)
+    assert np.mean(np.abs(scene.background() - means) < 0.5) > 0.99
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_threads_change_no_bit(name: str) -> None:
+    """However many threads share a frame, the answer and the memory are the same to the bit."""
+    frames = [np.tile(frame, (2, 2, 1)) for frame in made(name, 130)[ACTIVE[name] - 40 : ACTIVE[name] + 8]]
+    models = [BackgroundModel(threads=threads) for threads in (1, 2, 3)]
+    for frame in frames:
+        first, *others = [model.apply(frame) for model in models]
+        for other in others:
+            for part in ("mask", "probability", "shadow"):
+                np.testing.assert_array_equal(getattr(first, part), getattr(other, part))
+    for model in models:
+        same_memory(kept(models[0]), kept(model))
+        model.close()
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_saved_in_midstream_it_goes_on_to_the_bit(name: str, tmp_path: Path) -> None:
+    """A model saved while it looks at ghosts, undoes shaking or judges what sways goes on as if never saved."""
+    frames = made(name, 130)[: ACTIVE[name] + 15]
+    model = taught(frames[: ACTIVE[name]])
+    memory = kept(model)
+    active = {
+        "jitter": (memory["points"] >= 0).any(),
+        "waving": memory["sways"].any(),
+        "ghost": memory["looks"].any(),
+    }
+    assert active[name]
+    model.save(tmp_path / "model.npz")
+    loaded = BackgroundModel.load(tmp_path / "model.npz", threads=1)
+    same_memory(memory, kept(loaded))
+    for frame in frames[ACTIVE[name] :]:
+        one, other = model.apply(frame), loaded.apply(frame)
+        np.testing.assert_array_equal(one.mask, other.mask)
+        np.testing.assert_array_equal(one.probability, other.probability)
+        np.testing.assert_array_equal(one.shadow, other.shadow)
+    same_memory(kept(model), kept(loaded))
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_frozen_it_keeps_every_bit(name: str) -> None:
+    """At a rate of 0 nothing that is remembered changes, and a frame shown twice has the same answer."""
+    frames = made(name, 130)[: ACTIVE[name] + 12]
+    model = taught(frames[: ACTIVE[name]])
+    before = kept(model)
+    for frame in frames[ACTIVE[name] :]:
+        one = model.apply(frame, 0.0)
+        model.freeze()
+        other = model.apply(frame, 0.7)
+        model.thaw()
+        np.testing.assert_array_equal(one.mask, other.mask)
+        np.testing.assert_array_equal(one.probability, other.probability)
+    same_memory(before, kept(model))
+
+
+def test_a_model_that_never_learnt_finds_nothing() -> None:
+    """Where nothing is known nothing is foreground."""
+    model = BackgroundModel()
+    for frame in street(3):
+        found = model.apply(frame, 0.0)
+        assert not found.mask.any()
+        assert not found.shadow.any()
+    assert (model.uncertainty == 1).all()
+    assert not model.background.any()
+
+
+def test_at_a_rate_of_one_the_frame_is_the_background() -> None:
+    """At a rate of 1 all but the frame is forgotten, however long the model has learnt."""
+    model = taught(made("waving", 60))
+    frame = made("ghost", 60)[-1]
+    found = model.apply(frame, 1.0)
+    assert not found.mask.any()
+    np.testing.assert_array_equal(model.background, frame)
+    other = BackgroundModel(threads=1)
+    other.apply(frame)
+    same_memory(kept(model), kept(other))
+
+
+def test_at_a_rate_of_one_in_a_region_the_rest_is_kept() -> None:
+    """At a rate of 1 in a region the frame is the background there, and nothing changes elsewhere."""
+    clip = street(40)
+    model, region = taught(clip), np.zeros((48, 70), np.bool_)
+    region[10:30, 20:50] = True
+    before = model.background
+    frame = np.where(region[..., None], 255 - clip[0], clip[0])
+    model.apply(frame, 1.0, region=region)
+    np.testing.assert_array_equal(model.background[region], frame[region])
+    np.testing.assert_array_equal(model.background[~region], before[~region])
+    model.apply(clip[0])
+    assert np.abs(model.background[~region].astype(int) - before[~region]).mean() < 2
+
+
+@pytest.mark.parametrize(("down", "right"), [(3, -4), (-5, 0), (11, 7)])
+def test_a_shaken_camera(down: int, right: int) -> None:
+    """The mask of a frame that a shaken camera took is the mask of the frame it should have taken, shifted."""
+    random = np.random.default_rng(0)
+    view = ground(random, 160, 200)
+
+    def taken(at: int, along: int, *, thing: bool) -> NDArray[np.uint8]:
+        picture = view.copy()
+        if thing:
+            picture[70:94, 90:110] = (230, 60, 40)
+        seen = picture[20 + at : 140 + at, 20 + along : 180 + along]
+        return (seen + random.normal(0, 2, seen.shape)).clip(0, 255).astype(np.uint8)
+
+    clip = [taken(0, 0, thing=False) for _ in range(30)]
+    still, shaken = taught(clip), taught(clip)
+    expected = still.apply(taken(0, 0, thing=True)).mask
+    found = shaken.apply(taken(down, right, thing=True)).mask
+    assert 350 < expected.sum() < 600
+    moved = np.roll(expected, (-down, -right), (0, 1))
+    assert (found != moved).mean() < 0.004  # along the border, where noise decides
+
+
+@pytest.mark.parametrize("gain", [0.8, 1.2])
+def test_the_whole_picture_darker_or_brighter(gain: float) -> None:
+    """A frame darker or brighter all over has nearly the mask it would have had."""
+    frames = made("ghost", 40)
+    plain, other = taught(frames), taught(frames)
+    frame = frames[-1].copy()
+    frame[40:70, 30:50] = (200, 40, 160)
+    expected = plain.apply(frame).mask
+    found = other.apply((gain * frame).clip(0, 255).round().astype(np.uint8)).mask
+    assert expected[42:68, 32:48].all()
+    assert (found != expected).mean() < 0.01
+
+
+def test_outside_of_a_region_nothing_is_learnt_or_found() -> None:
+    """Votes of neighbours do not reach out of a region, and nothing is learnt outside of it."""
+    clip = street(40)
+    region = np.zeros((48, 70), np.bool_)
+    region[:30, :40] = True
+    region[20:, 5:60] = True  # with a corner that neighbours could fill
+    region[22:34, 30:34] = False
+    model = BackgroundModel(region=region, threads=1)
+    for t, frame in enumerate(clip):
+        shown = frame if t < 30 else 255 - frame
+        found = model.apply(shown)
+        assert not found.mask[~region].any()
+        assert not found.shadow[~region].any()
+        assert not found.probability[~region].any()
+    assert found.mask[region].any()
+    assert (model.uncertainty[~region] == 1).all()
+    assert not model.background[~region].any()
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_forgetting_all_makes_a_new_scene(name: str) -> None:
+    """A scene that forgets all of the picture is one that has seen nothing."""
+    frames = made(name, 130)[: ACTIVE[name]]
+    model = taught(frames)
+    model.reset(np.ones((120, 160), np.bool_))
+    fresh = Adaptive().scene((120, 160, 3), np.dtype(np.uint8))
+    memory = kept(model)
+    for kind, array in fresh.arrays().items():
+        np.testing.assert_array_equal(memory[kind], array, err_msg=kind)
+
+
+def test_what_is_forgotten_is_learnt_anew() -> None:
+    """After part of the picture is forgotten the next frame is the background there, also where leaves sway."""
+    frames = made("waving", 60)
+    model = taught(frames)
+    region = np.zeros((120, 160), np.bool_)
+    region[30:90, 40:101] = True
+    model.reset(region)
+    strange = np.where(region[..., None], 255 - frames[0], frames[-1])
+    found = model.apply(strange)
+    assert not found.mask[35:85, 45:95].any()
+    np.testing.assert_array_equal(model.background[region], strange[region])
+
+
+def test_sixteen_bits_are_eight_bits() -> None:
+    """A clip in 16 bits and as floats has the masks of the clip in 8 bits."""
+    eight, wide, unit = (BackgroundModel(levels=levels) for levels in (None, (0, 65535), None))
+    for frame in street(60):
+        expected = eight.apply(frame).mask
+        assert (wide.apply(frame.astype(np.uint16) * 257).mask == expected).mean() > 0.99
+        assert (unit.apply(frame.astype(np.float32) / 255).mask == expected).mean() > 0.99
+    assert expected.any()
+
+
+SIZES = [(1, 1), (1, 7), (9, 1), (3, 3), (1, 1025), (2000, 1), (8, 8), (5, 300), (33, 31), (17, 61)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_frames_of_every_size(size: tuple[int, int], channels: int, tmp_path: Path) -> None:
+    """Frames of one pixel, one row or one column, and of sizes that fill no block, are learnt like any other."""
+    random = np.random.default_rng(0)
+    shape = size if channels == 1 else (*size, 3)
+    wall = random.uniform(60, 120, shape)
+    model = BackgroundModel(threads=2)
+    for t in range(45):
+        frame = (wall + random.normal(0, 1, shape)).round().astype(np.uint8)
+        found = model.apply(frame)
+        assert not found.mask.any(), t
+        assert found.mask.shape == found.probability.shape == found.shadow.shape == size
+    assert np.abs(model.background - wall).mean() < 2
+    assert model.apply(np.full(shape, 250, np.uint8)).mask.all()
+    model.save(tmp_path / "model.npz")
+    other = BackgroundModel.load(tmp_path / "model.npz")
+    np.testing.assert_array_equal(model.apply(frame).probability, other.apply(frame).probability)
+
+
+@pytest.mark.parametrize("value", [0, 1, 128, 254, 255])
+def test_constant_frames(value: int) -> None:
+    """A frame of one value for ever is background, and known as it is."""
+    frame = np.full((30, 40, 3), value, np.uint8)
+    model = BackgroundModel()
+    for _ in range(60):
+        found = model.apply(frame)
+        assert not found.mask.any()
+        assert not found.shadow.any()
+    assert (model.background == value).all()
+    assert np.isfinite(model.uncertainty).all()
+
+
+def test_a_camera_that_shows_black_at_first() -> None:
+    """Frames that are black before the camera is there are forgotten soon, and those in between change little."""
+    model = BackgroundModel()
+    model.apply(np.zeros((120, 160, 3), np.uint8))
+    frames = made("ghost", 90)
+    for frame in frames[:80]:
+        found = model.apply(frame)
+    assert found.mask.mean() < 0.01
+    assert np.abs(model.background.astype(int) - frames[79]).mean() < 4
+    for t in range(5):
+        assert model.apply(np.zeros((120, 160, 3), np.uint8)).mask.mean() > 0.5
+        assert model.apply(frames[80 + t]).mask.mean() < 0.01
+
+
+def test_a_frame_of_nan_is_refused_and_nothing_changes() -> None:
+    """A frame with a number that is none is refused, and the model is as before."""
+    frames = [frame.astype(np.float32) / 255 for frame in street(20)]
+    model = BackgroundModel()
+    for frame in frames:
+        model.apply(frame)
+    before = kept(model)
+    bad = frames[0].copy()
+    bad[3, 4, 1] = np.nan
+    with pytest.raises(InputError, match="finite"):
+        model.apply(bad)
+    same_memory(before, kept(model))
+
+
+def test_nothing_drifts() -> None:
+    """After thousands of frames of noise the background is the wall, nothing is foreground, and nothing has grown."""
+    random = np.random.default_rng(0)
+    wall = random.uniform(20, 230, (30, 40, 3))
+    noise = random.normal(0, 4, (40, 30, 40, 3))
+    model = BackgroundModel(threads=1)
+    sizes = set()
+    for t in range(5000):
+        found = model.apply((wall + noise[random.integers(40)]).clip(0, 255).round().astype(np.uint8))
+        if t % 1000 == 999:
+            sizes.add(sum(array.nbytes for array in kept(model).values()))
+            assert np.abs(model.background - wall).mean() < 1
+            assert found.mask.mean() < 0.01
+            assert np.isfinite(model.uncertainty).all()
+    assert len(sizes) == 1
+    assert all(np.isfinite(array).all() for array in kept(model).values())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"modes": 2},
+        {"modes": 8},
+        {"radius": 255},
+        {"radius": 1},
+        {"tightness": 0.1},
+        {"tightness": 1000},
+        {"share": 0},
+        {"share": 1},
+        {"rate": 0},
+        {"rate": 1},
+        {"slow_rate": 0},
+        {"slow_rate": 1},
+        {"pace": 0},
+        {"pace": 1},
+        {"start": 1},
+        {"start": 10**400},
+        {"restlessness": 1},
+        {"restlessness": 4},
+        {"shadows": 0},
+        {"shadows": 1},
+        {"modes": np.int64(3), "rate": np.float32(0.25), "align": np.True_},
+        {
+            "modes": 2,
+            "radius": 1,
+            "tightness": 0.1,
+            "share": 0,
+            "rate": 1,
+            "slow_rate": 1,
+            "pace": 1,
+            "restlessness": 4,
+        },
+    ],
+)
+def test_settings_at_their_bounds(changes: dict[str, Any], tmp_path: Path) -> None:
+    """Any setting within its bounds gives masks, a background of levels, and a model that is saved and goes on."""
+    model = BackgroundModel(threads=1, **changes)
+    random = np.random.default_rng(0)
+    for frame in [*street(30), *(random.integers(0, 256, (48, 70, 3), np.uint8) for _ in range(15))]:
+        found = model.apply(frame)
+    assert np.isfinite(found.probability).all()
+    assert np.isfinite(model.uncertainty).all()
+    assert model.uncertainty.min() >= 0
+    assert scene_of(model).arrays()["reach"].max() <= 250
+    model.save(tmp_path / "model.npz")
+    other = BackgroundModel.load(tmp_path / "model.npz", threads=1)
+    assert other.settings == model.settings
+    np.testing.assert_array_equal(model.apply(frame).probability, other.apply(frame).probability)
+    same_memory(kept(model), kept(other))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"modes": 1},
+        {"modes": 9},
+        {"modes": 2.5},
+        {"modes": True},
+        {"modes": 10**400},
+        {"radius": 0},
+        {"radius": 256},
+        {"radius": 10**400},
+        {"radius": "far"},
+        {"rate": -0.1},
+        {"rate": float("nan")},
+        {"slow_rate": 2},
+        {"share": None},
+        {"restlessness": 4.1},
+        {"start": 0},
+        {"align": 1},
+        {"clean": "yes"},
+    ],
+)
+def test_settings_beyond_their_bounds_are_refused(changes: dict[str, Any]) -> None:
+    """A setting that cannot be is refused by name."""
+    with pytest.raises(InputError, match=f"expected {next(iter(changes))}"):
+        BackgroundModel(**changes)
+
+
+def damage(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    change(arrays)
+    write_npz(path, **arrays)
+
+
+@pytest.mark.parametrize("name", ["means", "weights", "others", "reach", "points", "sways", "colours", "trail", "past"])
+@pytest.mark.parametrize("how", ["gone", "short", "wide", "kind"])
+def test_memories_of_another_shape_are_refused(name: str, how: str, tmp_path: Path) -> None:
+    """An array that is missing, or of another shape or type, is a FileError."""
+    taught(street(3)).save(tmp_path / "model.npz")
+
+    def change(arrays: dict[str, Any]) -> None:
+        given = arrays[f"scene_{name}"]
+        arrays[f"scene_{name}"] = {
+            "gone": None,
+            "short": given[:-1],
+            "wide": np.stack([given, given]),
+            "kind": given.astype(np.float64),
+        }[how]
+        if how == "gone":
+            del arrays[f"scene_{name}"]
+
+    damage(tmp_path / "model.npz", change)
+    with pytest.raises(FileError, match=r"model\.npz"):
+        BackgroundModel.load(tmp_path / "model.npz")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_memories_of_noise_do_no_harm(seed: int, tmp_path: Path) -> None:
+    """A file whose arrays are filled at random is refused, or works on like a model that has learnt nonsense."""
+    path = tmp_path / "model.npz"
+    frames = street(12)
+    taught(frames).save(path)
+    random = np.random.default_rng(seed)
+
+    def change(arrays: dict[str, Any]) -> None:
+        for name, array in arrays.items():
+            if name == "scene_points" and seed < 3:
+                array[...] = random.integers(-5, 40 * 60, array.shape)
+            elif name in {"scene_colours", "scene_totals"}:
+                array[...] = random.uniform(0, 1e30, array.shape)
+            elif array.dtype == np.bool_:
+                array[...] = random.random(array.shape) < 0.5
+            elif name != "header" and array.dtype.kind in "ui" and array.ndim:
+                array[...] = random.integers(0, np.iinfo(array.dtype).max, array.shape, array.dtype, endpoint=True)
+
+    damage(path, change)
+    if seed == 3:
+        with pytest.raises(FileError, match="points"):
+            BackgroundModel.load(path)
+        return
+    model = BackgroundModel.load(path, threads=1)
+    for frame in frames:
+        found = model.apply(frame)
+    assert found.mask.shape == (48, 70)
+    assert np.isfinite(model.uncertainty).all()
+
+
+def test_a_header_with_settings_of_another_memory_is_refused(tmp_path: Path) -> None:
+    """Settings that would need other arrays than there are, are a FileError."""
+    path = tmp_path / "model.npz"
+    taught(street(3)).save(path)
+    for settings in ({"modes": 4}, {"sway": False}, {"ghosts": False}, {"start": 1e300}, {"radius": 10**400}):
+
+        def change(arrays: dict[str, Any], settings: dict[str, Any] = settings) -> None:
+            header = json.loads(bytes(arrays["header"]))
+            header["settings"].update(settings)
+            arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+
+        taught(street(3)).save(path)
+        damage(path, change)
+        with pytest.raises(FileError, match=r"model\.npz"):
+            BackgroundModel.load(path)
+
+
+def test_a_long_thin_picture_takes_little_memory() -> None:
+    """The memory of a picture is a few dozen bytes a pixel and some megabytes, whatever its shape."""
+    for shape in ((1, 60000, 3), (60000, 1, 3), (240, 320, 3)):
+        scene = Adaptive().scene(shape, np.dtype(np.uint8))
+        held = sum(array.nbytes for array in scene.arrays().values())
+        assert held < 40 * shape[0] * shape[1] + 12e6
