@@ -143,7 +143,7 @@ class Pixel:
 
 
 @pytest.mark.parametrize("channels", [3, 1])
-@pytest.mark.parametrize("changes", [{}, {"modes": 5, "share": 0.2, "start": 5, "rate": 0.05, "restlessness": 1.5}])
+@pytest.mark.parametrize("changes", [{}, {"modes": 5, "share": 0.2, "warm_up": 5, "rate": 0.05, "restlessness": 1.5}])
 def test_it_follows_the_equations(channels: int, changes: dict[str, Any]) -> None:
     """A slow reading of the equations gives the same verdicts at every pixel but where rounding decides."""
     alone = replace(Adaptive(align=False, gain=False, ghosts=False, sway=False, clean=False), **changes)
@@ -447,8 +447,8 @@ def test_nothing_drifts() -> None:
         {"slow_rate": 1},
         {"pace": 0},
         {"pace": 1},
-        {"start": 1},
-        {"start": 10**400},
+        {"warm_up": 1},
+        {"warm_up": 10**400},
         {"restlessness": 1},
         {"restlessness": 4},
         {"shadows": 0},
@@ -500,7 +500,7 @@ def test_settings_at_their_bounds(changes: dict[str, Any], tmp_path: Path) -> No
         {"slow_rate": 2},
         {"share": None},
         {"restlessness": 4.1},
-        {"start": 0},
+        {"warm_up": 0},
         {"align": 1},
         {"clean": "yes"},
     ],
@@ -575,7 +575,7 @@ def test_a_header_with_settings_of_another_memory_is_refused(tmp_path: Path) -> 
     """Settings that would need other arrays than there are, are a FileError."""
     path = tmp_path / "model.npz"
     taught(street(3)).save(path)
-    for settings in ({"modes": 4}, {"sway": False}, {"ghosts": False}, {"start": 1e300}, {"radius": 10**400}):
+    for settings in ({"modes": 4}, {"sway": False}, {"ghosts": False}, {"warm_up": 1e300}, {"radius": 10**400}):
 
         def change(arrays: dict[str, Any], settings: dict[str, Any] = settings) -> None:
             header = json.loads(bytes(arrays["header"]))
