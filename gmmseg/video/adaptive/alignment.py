@@ -70,8 +70,9 @@ def lie(
 
     `points` are what `mark` found; `usual` () is the least cost of late, which is kept up.
     """
-    down, right = _shift(frame, channel, means, points, usual) if align else (0, 0)
-    return Lie(down, right, float(_gain(frame, channel, means, down, right, grid(*frame.shape[:2])[0])) if gain else 1)
+    cell, _ = grid(*frame.shape[:2])
+    down, right = _shift(frame, channel, means, points, usual, cell, gain) if align else (0, 0)
+    return Lie(down, right, float(_gain(frame, channel, means, down, right, cell)) if gain else 1.0)
 
 
 @compiled
@@ -110,43 +111,55 @@ def mark(means: Any, weights: Any, channel: int, height: int, width: int, cell: 
 
 
 @compiled
-def _cost(frame: Any, channel: int, places: Any, looks: Any, every: int, down: int, right: int) -> Any:
+def _cost(
+    frame: Any, channel: int, gain: Any, rows: Any, columns: Any, looks: Any, every: int, down: int, right: int
+) -> Any:
     """The cost of a shift by every so many of the points."""
     height, width = frame.shape[0], frame.shape[1]
     total, count = np.float32(0), 0
-    for k in range(0, len(places), every):
-        row, column = places[k] // width + down, places[k] % width + right
+    for k in range(0, len(rows), every):
+        row, column = rows[k] + down, columns[k] + right
         if 0 <= row < height and 0 <= column < width:
-            total += min(abs(np.float32(frame[row, column, channel]) - looks[k]), _CUT)
+            total += min(abs(np.float32(frame[row, column, channel]) * gain - looks[k]), _CUT)
             count += 1
     return total / np.float32(max(count, 1))
 
 
 @compiled
-def _shift(frame: Any, channel: int, means: Any, points: Any, usual: Any) -> Any:
+def _shift(frame: Any, channel: int, means: Any, points: Any, usual: Any, cell: int, brighter: Any) -> Any:
     """The shift, none unless the frame lies badly without and much better with it."""
     count = 0
-    places, looks = np.empty(len(points), np.int64), np.empty(len(points), np.float32)
+    width = frame.shape[1]
+    rows, columns = np.empty(len(points), np.int64), np.empty(len(points), np.int64)
+    looks = np.empty(len(points), np.float32)
     for p in points:
         if p >= 0:
-            places[count], looks[count] = p, _background(means, channel, p)
+            rows[count] = p // width
+            columns[count] = p - rows[count] * width
+            looks[count] = _background(means, channel, p)
             count += 1
     if count < _FEWEST:
         return 0, 0
-    places, looks = places[:count], looks[:count]
-    still = _cost(frame, channel, places, looks, 1, 0, 0)
+    rows, columns, looks = rows[:count], columns[:count], looks[:count]
+    gain = np.float32(1)
+    still = _cost(frame, channel, gain, rows, columns, looks, 1, 0, 0)
     accepted, down, right = still, 0, 0
+    if still >= max(_QUIET, _WORSE * usual[()] + np.float32(1)) and brighter:
+        # Where all is darker or brighter, dark points would lie better on any dark place.
+        gain = _gain(frame, channel, means, 0, 0, cell)
+        still = _cost(frame, channel, gain, rows, columns, looks, 1, 0, 0)
+        accepted = still
     if still >= max(_QUIET, _WORSE * usual[()] + np.float32(1)):
         best, rough_down, rough_right = np.float32(1e9), 0, 0
         for i in range(-_FAR, _FAR + 1, 2):
             for j in range(-_FAR, _FAR + 1, 2):
-                cost = _cost(frame, channel, places, looks, max(1, count // _SAMPLE), i, j)
+                cost = _cost(frame, channel, gain, rows, columns, looks, max(1, count // _SAMPLE), i, j)
                 if cost < best:
                     best, rough_down, rough_right = cost, i, j
         best, fine_down, fine_right = np.float32(1e9), 0, 0
         for i in range(rough_down - 2, rough_down + 3):
             for j in range(rough_right - 2, rough_right + 3):
-                cost = _cost(frame, channel, places, looks, 1, i, j)
+                cost = _cost(frame, channel, gain, rows, columns, looks, 1, i, j)
                 if cost < best:
                     best, fine_down, fine_right = cost, i, j
         if best < _BETTER * still:

@@ -25,7 +25,7 @@ HALF = np.float32(0.5)  # rounds to the nearest unit
 STEP = np.float32(0.012)
 UP = np.float32(24)
 
-FAINT = np.float32(300)  # of a squared colour; below it nothing is told of hue, as black has none
+FAINT = np.float32(100)  # of a channel's square; below it nothing is told of hue, as black has none
 CHROMA = np.float32(4)  # how much more a change of hue counts than one of brightness
 DEEPEST = np.float32(-0.6)  # a shadow leaves at least 40 % of the light
 SURE = np.float32(64)  # the score at the threshold
@@ -55,12 +55,12 @@ def compare(
 ) -> None:
     """Distance of each pixel from its first mode, the score that makes, and whether to see to the pixel by itself.
 
-    A colour x differs from a mean m along the ray of brightness through m by c² / (|m|² + FAINT), c = (x − m)·m, and
+    A colour x differs from a mean m along the ray of brightness through m by c² / (|m|² + n·FAINT), c = (x − m)·m, and
     across it by the rest; the distance is CHROMA · across + along, where along counts less if x may be m in shadow.
     """
     base, dimmed, near = options[0], options[1], options[2]
     for i in range(BLOCK):
-        total, inner, square = NONE, NONE, FAINT
+        total, inner, square = NONE, NONE, FAINT * np.float32(len(axes))
         for j in range(len(axes)):
             mean = np.float32(means[j, i]) / LEVEL
             delta = x[j, i] - mean

@@ -61,9 +61,10 @@ def absorb(
         looks[...] = 0
         return None
     labels = pieces.labels()
-    own, others, pairs, border = _edges(frame, np.float32(gain), state[0], labels, mask, len(pieces))
+    top, bottom = int(pieces.runs[0, 0]), int(pieces.runs[-1, 0]) + 1
+    own, others, pairs, border = _edges(frame, np.float32(gain), state[0], labels, mask, top, bottom, len(pieces))
     seems = (pairs >= _FEWEST) & (pairs >= _FREE * border) & (others > _RATIO * own + _MARGIN * pairs)
-    lit = _alike(frame, state[0], labels, len(pieces))
+    lit = _alike(frame, state[0], labels, top, bottom, len(pieces))
     gone = np.zeros(mask.shape, np.bool_)
     enough = min(1 + frames // _AGING, _MOST_LOOKS)
     if not _counted(labels, np.where(lit, _CLEAR, seems), looks, enough, gone):
@@ -128,12 +129,15 @@ def _edge(frame: Any, gain: Any, means: Any, inner: int, outer: int) -> Any:
 
 
 @compiled
-def _edges(frame: Any, gain: Any, means: Any, labels: Any, mask: Any, count: int) -> Any:
-    """For each piece the sums of edges along its border, in the frame and the background, of how many, and all."""
+def _edges(frame: Any, gain: Any, means: Any, labels: Any, mask: Any, top: int, bottom: int, count: int) -> Any:
+    """For each piece the sums of edges along its border, in the frame and the background, of how many, and all.
+
+    All pieces lie in rows `top` to `bottom`.
+    """
     height, width = labels.shape
     own, others = np.zeros(count, np.float64), np.zeros(count, np.float64)
     pairs, border = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    for row in range(height):
+    for row in range(top, min(bottom + 1, height)):
         for column in range(width):
             here = labels[row, column]
             for down in range(2):
@@ -166,13 +170,13 @@ def _edges(frame: Any, gain: Any, means: Any, labels: Any, mask: Any, count: int
 
 
 @compiled
-def _alike(frame: Any, means: Any, labels: Any, count: int) -> Any:
+def _alike(frame: Any, means: Any, labels: Any, top: int, bottom: int, count: int) -> Any:
     """Whether the frame has the background's texture inside a piece: then it is the same ground in another light."""
     height, width = labels.shape
     channels = frame.shape[2]
     own, others, both = np.zeros(count, np.float64), np.zeros(count, np.float64), np.zeros(count, np.float64)
     pairs = np.zeros(count, np.int64)
-    for row in range(height - _GAP):
+    for row in range(top, min(bottom, height - _GAP)):
         for column in range(width - _GAP):
             piece = labels[row, column]
             if piece < 0:

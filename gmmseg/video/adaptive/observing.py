@@ -52,7 +52,7 @@ def observed(
     distance = np.empty(BLOCK, np.float32)
     apart = np.empty(BLOCK, np.bool_)
     words = apart.view(np.uint64)
-    listed = np.empty(BLOCK, np.int64)
+    listed = np.empty(BLOCK, np.uint64)
     for b in range(begin, end):
         first = b * BLOCK
         size = min(n, first + BLOCK) - first
@@ -76,9 +76,10 @@ def observed(
             count,
             x,
             axes,
+            distance,
             means[b],
             others,
-            first,
+            np.uint64(first),
             weights[b],
             reach[b],
             raw[b],

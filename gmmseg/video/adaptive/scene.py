@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,8 +78,10 @@ class AdaptiveScene:
         self._most = round((settings.restlessness - 1) / float(STEP))
         # A grey pixel has no hue to tell a shadow by.
         shadows = settings.shadows if self._channels == 3 else 1.0
-        numbers = settings.radius, shadows, settings.radius**2, settings.tightness**-2, settings.share
-        self._options = tuple(np.float32(number) for number in numbers)
+        # Squares are summed over channels, and settings are for three of them.
+        part = self._channels / 3
+        numbers = settings.radius * sqrt(part), shadows, settings.radius**2 * part, settings.tightness**-2 / part
+        self._options = tuple(np.float32(number) for number in (*numbers, settings.share))
 
     def observe(self, pixels: NDArray[Any], rate: float | None, modelled: Flags | None, crew: Crew) -> Foreground:
         """Tell the foreground of a frame, and learn from it.

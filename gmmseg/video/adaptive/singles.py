@@ -29,7 +29,7 @@ _CALM = 9  # steps, of a scale under 1.1
 @compiled
 def _distance(pixel: Any, axes: Any, mode: Any, dimmed: Any) -> Any:
     """The distance that `compare` tells, of one pixel from one mode, and without the favour that shadows get."""
-    total, inner, square = NONE, NONE, FAINT
+    total, inner, square = NONE, NONE, FAINT * np.float32(len(axes))
     for j in range(len(axes)):
         delta = pixel[j] - mode[j]
         total += delta * delta
@@ -54,9 +54,10 @@ def see_to(
     count: int,
     x: Any,
     axes: Any,
+    distance: Any,
     means: Any,
     others: Any,
-    first: int,
+    first: Any,
     weights: Any,
     reach: Any,
     raw: Any,
@@ -69,6 +70,9 @@ def see_to(
     shadow: Any,
 ) -> None:
     """Tell the verdict on the listed pixels of the block that begins with pixel `first` and, if `learns`, learn them.
+
+    listed : (count or more,) uint64, as Numba looks for indices from the end in those with a sign; `first` likewise
+    distance : (BLOCK,) float32, of the first modes, and score and shadow as they are by those.
 
     Among the modes of at least `share` of the first one's weight, the nearest tells the verdict. The nearest of all
     learns; where none is near a new one takes the place of the last.
@@ -95,9 +99,8 @@ def see_to(
         limit = radius * radius
         for j in range(len(axes)):
             pixel[j] = x[j, i]
-            mode[j] = np.float32(means[j, i]) / LEVEL
-        best, plain = _distance(pixel, axes, mode, dimmed)
-        at, closest, closest_at = 0, best, 0
+        best, plain, at = distance[i], NONE, 0
+        closest, closest_at = best, 0
         if best > limit:
             least = share * np.float32(weights[0, i])
             for m in range(1, modes):
@@ -111,8 +114,9 @@ def see_to(
                     if weight >= least and q < best:
                         best, plain, at = q, bare, m
         found = best > limit
-        score[i] = np.uint8(min(MOST, SURE * np.sqrt(best) / radius))
-        shadow[i] = (not found) & (plain > limit)
+        if at > 0:  # of the first mode, `compare` has told it
+            score[i] = np.uint8(min(MOST, SURE * np.sqrt(best) / radius))
+            shadow[i] = (not found) & (plain > limit)
         if not learns:
             continue
         step = UP if found != raw[i] else -ONE
