@@ -57,7 +57,7 @@ def see_to(
     distance: Any,
     means: Any,
     others: Any,
-    first: int,
+    first: Any,
     weights: Any,
     reach: Any,
     raw: Any,
