@@ -232,6 +232,7 @@ class AdaptiveScene:
                 self._axes,
                 np.float32(gain),
                 within,
+                inside is not None,
                 learns,
                 self._most,
                 rates,
