@@ -314,6 +314,14 @@ def test_the_whole_picture_darker_or_brighter(gain: float) -> None:
 
 def test_outside_of_a_region_nothing_is_learnt_or_found() -> None:
     """Votes of neighbours do not reach out of a region, and nothing is learnt outside of it."""
+    small = np.zeros((20, 30), np.bool_)
+    small[4:15, 3:20] = True
+    for clean in (True, False):
+        model = BackgroundModel(region=small, clean=clean)
+        model.apply(np.full((20, 30), 100, np.uint8))
+        found = model.apply(np.full((20, 30), 30, np.uint8), 0.0)
+        assert found.mask[small].mean() > 0.8
+        assert not found.probability[~small].any()
     clip = street(40)
     region = np.zeros((48, 70), np.bool_)
     region[:30, :40] = True

@@ -43,6 +43,7 @@ class Lie:
     down, right : int
         The shift, in pixels.
     gain : float
+        What the frame is multiplied with.
     """
 
     down: int
@@ -62,15 +63,15 @@ def lie(
     means: NDArray[np.uint16],
     points: NDArray[np.int32],
     usual: NDArray[np.float32],
+    cell: int,
     *,
     align: bool,
     gain: bool,
 ) -> Lie:
     """How a frame (h, w, c) lies on the background.
 
-    `points` are what `mark` found; `usual` () is the least cost of late, which is kept up.
+    `points` are what `mark` found; `usual` () is the least cost of late, which is kept up; `cell` is that of `grid`.
     """
-    cell, _ = grid(*frame.shape[:2])
     down, right = _shift(frame, channel, means, points, usual, cell, gain) if align else (0, 0)
     return Lie(down, right, float(_gain(frame, channel, means, down, right, cell)) if gain else 1.0)
 

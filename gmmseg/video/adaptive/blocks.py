@@ -80,15 +80,18 @@ def compare(
 
 
 @compiled
-def set_apart(weights: Any, inside: Any, apart: Any, score: Any, shadow: Any) -> Any:
-    """See by itself to a pixel that has no mode, and to none outside the region; how many are apart."""
-    count = 0
+def set_apart(weights: Any, inside: Any, apart: Any) -> None:
+    """See by itself to a pixel that has no mode, and to none outside the region."""
     for i in range(BLOCK):
         apart[i] = (apart[i] | (weights[0, i] == 0)) & inside[i]
+
+
+@compiled
+def leave_out(inside: Any, score: Any, shadow: Any) -> None:
+    """Let nothing outside the region be foreground or shadow."""
+    for i in range(BLOCK):
         score[i] = score[i] if inside[i] else 0
         shadow[i] = shadow[i] & inside[i]
-        count += apart[i]
-    return count
 
 
 @compiled

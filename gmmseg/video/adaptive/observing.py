@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gmmseg.compiled import compiled
-from gmmseg.video.adaptive.blocks import BLOCK, compare, follow, load, set_apart
+from gmmseg.video.adaptive.blocks import BLOCK, compare, follow, leave_out, load, set_apart
 from gmmseg.video.adaptive.singles import see_to
 
 
@@ -28,6 +28,7 @@ def observed(
     axes: Any,
     gain: Any,
     inside: Any,
+    limited: Any,
     learns: Any,
     most: Any,
     rates: Any,
@@ -41,7 +42,8 @@ def observed(
 ) -> None:
     """Tell the score of each pixel in blocks `begin` to `end` and, if `learns`, learn.
 
-    frame : (n, channels) uint8 or float32; inside : (blocks or 1, BLOCK) bool, where to model
+    frame : (n, channels) uint8 or float32
+    inside : (blocks or 1, BLOCK) bool, where to model; `limited` is whether that is not everywhere
     mask : (blocks, BLOCK) bool, of the frame before; score : (blocks, BLOCK) uint8 and shadow : likewise bool are
     written.
     """
@@ -59,11 +61,11 @@ def observed(
         within = inside[b % len(inside)]
         load(frame, first, size, axes, gain, shown, x)
         compare(x, axes, means[b], reach[b], options, distance, score[b], shadow[b], apart)
-        count = set_apart(weights[b], within, apart, score[b], shadow[b])
+        set_apart(weights[b], within, apart)
+        if limited:
+            leave_out(within, score[b], shadow[b])
         if learns:
             follow(x, axes, means[b], weights[b], reach[b], raw[b], most, rates, options, distance, apart, within)
-        if count == 0:
-            continue
         count = 0
         for word in range((size + 7) // 8):
             if words[word] == 0:
@@ -71,6 +73,8 @@ def observed(
             for i in range(8 * word, min(8 * word + 8, size)):
                 listed[count] = i
                 count += apart[i]
+        if count == 0:
+            continue
         see_to(
             listed,
             count,

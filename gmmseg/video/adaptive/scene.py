@@ -43,7 +43,11 @@ _SINGLES = _CHANCES[np.minimum(np.arange(256) * VOTES // (2 * int(SURE)), VOTES)
 
 
 class AdaptiveScene:
-    """The modes and scales of every pixel (observing.py says how they lie in memory), and the last mask."""
+    """The modes and scales of every pixel (observing.py says how they lie in memory), the last mask, and more.
+
+    Alignment keeps the points it looks at and their usual cost; ghosts (h, w, c) and (h, w) of the last look; swaying
+    which cells sway, (down, across), and of each its colours, as swaying.py says. What a setting leaves out is empty.
+    """
 
     def __init__(self, settings: Adaptive, shape: tuple[int, ...]) -> None:
         self._settings, self._shape = settings, shape
@@ -204,7 +208,7 @@ class AdaptiveScene:
             return alignment.Lie(0, 0, 1.0)
         usual = self._usual if learns else self._usual.copy()
         return alignment.lie(
-            frame, self._green, self._means, self._points, usual, align=settings.align, gain=settings.gain
+            frame, self._green, self._means, self._points, usual, self._cell, align=settings.align, gain=settings.gain
         )
 
     def _tell(
@@ -230,6 +234,7 @@ class AdaptiveScene:
                 self._axes,
                 np.float32(gain),
                 within,
+                inside is not None,
                 learns,
                 self._most,
                 rates,
