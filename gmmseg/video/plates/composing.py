@@ -13,7 +13,7 @@ _MANY = 25  # samples of which the median is the better middle; of fewer it is n
 
 
 @compiled
-def _median(values: Any, n: Any) -> float:
+def _median(values: Any, n: Any) -> Any:
     """The median of values[:n], found by counting what is below one candidate after another."""
     low, high = -np.inf, np.inf
     target = (n - 1) // 2
