@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "plate": "the background, a picture of the frames' own depth",
-    "confidence": "how sure it is, grey: white is sure",
+    "confidence": "a score of how sure it is, grey: white is sure",
     "share": "the share of frames that show it, grey",
     "npz": "all of these and each pixel's mixture, as arrays",
 }
@@ -86,9 +86,7 @@ class _PlateVerb(click.Command):
     "--modes",
     type=click.IntRange(1, 8),
     metavar="K",
-    default=5,
-    show_default=True,
-    help="What may be seen at one pixel: so many things at most.",
+    help="What may be seen at one pixel: so many things at most.  [default: 8 of up to 20 frames, or 5]",
 )
 @click.option("--exposure/--no-exposure", default=None, help="Even out brightness.  [default: up to 20 frames]")
 @click.option("--align", is_flag=True, help="Shift photos from a hand by whole pixels.")
@@ -124,7 +122,7 @@ def plate(
     out: Path,
     kinds: tuple[str, ...],
     frames: int,
-    modes: int,
+    modes: int | None,
     exposure: bool | None,
     align: bool,
     start: float | None,
@@ -159,17 +157,17 @@ def plate(
     written = _written(made, first, out, kinds)
     seconds = time.perf_counter() - begun
     height, width = made.pixels.shape[:2]
-    sure = float((made.confidence >= 0.5).mean())
+    share = float(made.share.mean())
     outputs = " ".join(shown(str(path)) for path in written)
     told.result(
-        f"{outputs}  {width}×{height} of {_counted(made.frames)}  sure of {100 * sure:.1f} %  {seconds:.2f} s",
+        f"{outputs}  {width}×{height} of {_counted(made.frames)}  seen in {100 * share:.1f} % of them  {seconds:.2f} s",
         {
             "inputs": list(inputs),
             "width": width,
             "height": height,
             "frames": made.frames,
-            "sure": round(sure, 4),
-            "mean_share": round(float(made.share.mean()), 4),
+            "mean_share": round(share, 4),
+            "mean_confidence": round(float(made.confidence.mean()), 4),
             "outputs": [str(path) for path in written],
             "seconds": round(seconds, 4),
         },

@@ -18,9 +18,11 @@ from gmmseg.video.plates.sampling import affordable, sampled
 MEMORY = 1 << 30  # bytes of frames that are kept
 _PHOTOS = 20  # up to so many frames are photos, each with an exposure of its own; more are a clip
 _ROUNDS = 40  # of message passing
-_OWN = 6.0  # how much a pixel's own evidence weighs
+_OWN = 6.0  # how much a pixel's own evidence weighs …
+_PHOTOS_OWN = 10.0  # … and where few frames tell little of which borders come and go
 _MOST_MODES = 8
-_SURE = 0.5  # cost of the next best mode at which the choice is sure by 1 − 1/e
+_CLIP_MODES = 5
+_SURE = 0.35  # what the next best mode costs more, times the share, where the choice is sure by 1 − 1/e
 _LEAST_ROWS = 4  # a thread is woken for no fewer
 
 
@@ -33,8 +35,10 @@ class Plate:
     pixels : (h, w) or (h, w, c), in the frames' dtype
         The clean background: medians of the samples that show it, or means where they are few.
     confidence : (h, w) float32
-        How sure it is, from 0 to 1: in how many frames it was seen, and how much worse the next best choice is. One
-        frame alone is never surer than ½.
+        A score from 0 to 1, for comparing pixels, not a probability: it grows with the number of frames in which the
+        background was seen, and with their share times how much worse the next best mode would fit to the neighbours.
+        One frame alone is never surer than ½. What is hidden in all frames, and what stands still in most, it does not
+        know.
     share : (h, w) float32
         In what share of the frames the background was seen.
     weights : (k, h, w) float32
@@ -70,7 +74,7 @@ class Plate:
 def plate(
     frames: Iterable[Any],
     *,
-    modes: int = 5,
+    modes: int | None = None,
     limit: int = 120,
     exposure: bool | None = None,
     align: bool = False,
@@ -88,8 +92,9 @@ def plate(
     frames : array (n, h, w) or (n, h, w, c), or arrays (h, w) or (h, w, c)
         uint8, uint16 or floats, all alike. Of more than `limit` an even choice is used; an iterable is read once, and
         from half of `limit` to all of it are kept. Frames that do not fit into 1 GB are thinned out further.
-    modes : int
-        At most so many a pixel, from 1 to 8.
+    modes : int or None
+        At most so many a pixel, from 1 to 8. None: 8 for up to 20 frames, each of which may show something else; 5 for
+        more.
     limit : int
         At most so many frames, from 2.
     exposure : bool or None
@@ -104,8 +109,7 @@ def plate(
     Plate
         One frame alone is its own plate.
     """
-    modes = require_count("modes", modes)
-    if modes > _MOST_MODES:
+    if modes is not None and require_count("modes", modes) > _MOST_MODES:
         raise InputError(f"expected modes from 1 to {_MOST_MODES}; got {modes}")
     if require_count("limit", limit) < 2:
         raise InputError(f"expected limit as a whole number of at least 2; got {limit}")
@@ -114,7 +118,9 @@ def plate(
     return _plate(stack, modes, exposure=exposure, align=align, crew=crew, flat=flat)
 
 
-def _plate(stack: NDArray[Any], modes: int, *, exposure: bool | None, align: bool, crew: Crew, flat: bool) -> Plate:
+def _plate(
+    stack: NDArray[Any], modes: int | None, *, exposure: bool | None, align: bool, crew: Crew, flat: bool
+) -> Plate:
     from gmmseg.video.plates.alignment import moved, shifts
     from gmmseg.video.plates.climbing import fitted_rows
     from gmmseg.video.plates.compatibility import UNIT, compared_rows
@@ -125,11 +131,12 @@ def _plate(stack: NDArray[Any], modes: int, *, exposure: bool | None, align: boo
 
     shift = shifts(stack) if align else np.zeros((len(stack), 2), np.int64)
     stack = moved(stack, shift)
-    even = exposure if exposure is not None else len(stack) <= _PHOTOS
+    even = len(stack) <= _PHOTOS if exposure is None else exposure
     gain = gains(stack) if even else np.ones((len(stack), stack.shape[3]))
     stack = evened(stack, gain)
     n, h, w, c = stack.shape
-    k = min(modes, n)
+    few = n <= _PHOTOS
+    k = min(modes or (_MOST_MODES if few else _CLIP_MODES), n)
     low, scale = levels(stack)
     floor = least_variance(stack, scale)
     weights = np.empty((h, w, k), np.float32)
@@ -152,14 +159,14 @@ def _plate(stack: NDArray[Any], modes: int, *, exposure: bool | None, align: boo
         crew.share(fit, h, least=_LEAST_ROWS)
         crew.share(compare, h, least=_LEAST_ROWS)
         modes_of = np.count_nonzero(weights, axis=2).astype(np.uint8)
-        own = _own_costs(weights, variances, floor, c)
+        own = _own_costs(weights, variances, floor, c, _PHOTOS_OWN if few else _OWN)
         labelled(modes_of, own, across, down, np.float32(1 / UNIT), _ROUNDS, choice, margin)
         crew.share(compose, h, least=_LEAST_ROWS)
     if stack.dtype.kind == "u":
         values = np.rint(values)
     pixels = np.clip(values, stack.min(), stack.max()).astype(stack.dtype)
     evidence = 1 - np.exp2(-share * np.float32(n))
-    confidence = evidence * (1 - np.exp(-margin / np.float32(_SURE)))
+    confidence = evidence * (1 - np.exp(-share * margin / np.float32(_SURE)))
     means /= np.float32(scale)
     means += np.float32(low)
     variances /= np.float32(scale * scale)
@@ -177,7 +184,7 @@ def _plate(stack: NDArray[Any], modes: int, *, exposure: bool | None, align: boo
 
 
 def _own_costs(
-    weights: NDArray[np.float32], variances: NDArray[np.float32], floor: float, channels: int
+    weights: NDArray[np.float32], variances: NDArray[np.float32], floor: float, channels: int, weight: float
 ) -> NDArray[np.float32]:
     """What each mode of each pixel costs by itself : (h, w, k), −log of its density at its middle, w σ⁻ᶜ, scaled.
 
@@ -187,5 +194,5 @@ def _own_costs(
     """
     h, w, _ = weights.shape
     costs: Floats = channels / 2 * np.log(variances / floor) - np.log(np.maximum(weights, 1e-9))
-    costs = np.where(weights > 0, costs * (_OWN / np.sqrt(h * w)), 1e6)
+    costs = np.where(weights > 0, costs * (weight / np.sqrt(h * w)), 1e6)
     return costs.astype(np.float32)

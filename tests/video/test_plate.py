@@ -153,6 +153,26 @@ def test_plate_of_clutter() -> None:
     assert off(gmmseg.plate(frames).pixels, wall) < 0.03
 
 
+def test_plate_of_few_frames_of_clutter() -> None:
+    """Where every frame of six may show something else at a pixel, what two of them agree on is found."""
+    random = np.random.default_rng(7)
+    wall = scene()
+    frames = np.clip(wall + random.normal(0, 2, (6, *wall.shape)), 0, 255)
+    for frame in frames:
+        for _ in range(8):
+            y, x = random.integers(-4, 36), random.integers(-4, 56)
+            frame[max(y, 0) : y + 12, max(x, 0) : x + 14] = random.integers(0, 256, 3)
+    frames = frames.astype(np.uint8)
+    assert off(gmmseg.plate(frames).pixels, wall) < 0.6 * off(np.median(frames, axis=0), wall)
+
+
+def test_plate_takes_the_median_of_many_samples() -> None:
+    """A shadow over a fifth of many frames does not darken the plate, as it would a mean."""
+    frames = np.full((60, 8, 8), 120, np.uint8)
+    frames[::5] = 112
+    assert (gmmseg.plate(frames, exposure=False).pixels == 120).all()
+
+
 def test_plate_of_photos_of_different_exposure() -> None:
     """A few photos, each a little darker or brighter, with someone elsewhere in each: the gains are found."""
     random = np.random.default_rng(4)
@@ -266,7 +286,7 @@ def test_plate_verb_on_a_folder(tmp_path: Path) -> None:
     assert {Path(path).name for path in record["outputs"]} == names == {path.name for path in out.parent.iterdir()}
     with np.load(out.with_suffix(".npz")) as arrays, Image.open(out) as picture:
         np.testing.assert_array_equal(arrays["plate"], np.asarray(picture))
-        assert arrays["weights"].shape == (5, 40, 60)
+        assert arrays["weights"].shape == (8, 40, 60)
     assert off(np.asarray(Image.open(out)), scene()) < 0.02
 
 
