@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Flags
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
-from gmmseg.video.adaptive import alignment, ghosts, swaying
+from gmmseg.video.adaptive import alignment, ghosts, sway
 from gmmseg.video.adaptive.blocks import BLOCK, LEVEL, STEP, SURE
-from gmmseg.video.adaptive.cleaning import VOTES, cleaned
+from gmmseg.video.adaptive.cleaning import CHANCES, SINGLES, cleaned
 from gmmseg.video.adaptive.observing import observed
+from gmmseg.video.adaptive.shifting import back, shifted
+from gmmseg.video.adaptive.sway import Sway
 from gmmseg.video.foreground import Foreground
 from gmmseg.video.scene import filled
 
@@ -24,29 +26,13 @@ if TYPE_CHECKING:
 _LEAST = 1 << 17  # pixels worth waking a thread for
 # What a file may hold: beyond, the counters would overflow.
 _MOST_FRAMES = 1 << 53
-_MOST_WORTH = 10 * swaying.FLOOD
-
-
-def _chances() -> NDArray[np.float32]:
-    """The chance of foreground by the number of votes: a logistic curve, but where all agree.
-
-    Fitted to the labelled clips that the model was made with; half of all votes is an even chance.
-    """
-    chances = 1 / (1 + np.exp((VOTES / 2 - np.arange(VOTES + 1)) / 14))
-    chances[0], chances[-1] = 0.01, 0.95
-    return chances.astype(np.float32)
-
-
-_CHANCES = _chances()
-# Of single scores, where there are no votes: one at the threshold counts as half of all votes.
-_SINGLES = _CHANCES[np.minimum(np.arange(256) * VOTES // (2 * int(SURE)), VOTES)]
+_MOST_WORTH = 10 * sway.FLOOD
 
 
 class AdaptiveScene:
     """The modes and scales of every pixel (observing.py says how they lie in memory), the last mask, and more.
 
-    Alignment keeps the points it looks at and their usual cost; ghosts (h, w, c) and (h, w) of the last look; swaying
-    which cells sway, (down, across), and of each its colours, as swaying.py says. What a setting leaves out is empty.
+    Alignment keeps the points it looks at and their usual cost, ghosts (h, w, c) and (h, w) of the last look.
     """
 
     def __init__(self, settings: Adaptive, shape: tuple[int, ...]) -> None:
@@ -69,12 +55,7 @@ class AdaptiveScene:
         self._past = np.zeros((height, width, self._channels) if settings.ghosts else 0, np.uint8)
         self._past_mask = np.zeros((height, width) if settings.ghosts else 0, np.bool_)
         self._looks = np.zeros((height, width) if settings.ghosts else 0, np.uint8)
-        self._side, down, across = swaying.cells_of(height, width)
-        self._sways = np.zeros((down, across), np.bool_)
-        self._colours = np.zeros((down * across if settings.sway else 0, swaying.BINS**3), np.float32)
-        self._totals = np.zeros((down * across, 2), np.float32)
-        self._worth = np.ones((), np.float64)
-        self._trail = np.zeros((height, width) if settings.sway else 0, np.uint8)
+        self._sway = Sway(height, width) if settings.sway else None
         self._frames = np.zeros((), np.int64)
         self._score = np.zeros((blocks, BLOCK), np.uint8)
         self._darker = np.zeros((blocks, BLOCK), np.bool_)
@@ -101,7 +82,7 @@ class AdaptiveScene:
         lie = self._lie(frame, learns)
         inside = modelled
         if lie.down or lie.right:
-            frame, seen = _shifted(frame, lie.down, lie.right)
+            frame, seen = shifted(frame, lie.down, lie.right)
             inside = seen if modelled is None else seen & modelled
         if learns:
             self._frames += 1
@@ -112,8 +93,11 @@ class AdaptiveScene:
         pace = settings.pace if rate is None else min(2 * rate, 1.0)
         rates = tuple(np.float32(number) for number in (max(fast, first), max(pace, first), slow, first))
         self._tell(frame, lie.gain, inside, rates, learns, crew)
-        if settings.sway:
-            self._sway(frame, lie.gain, inside, learns, frames, crew)
+        if self._sway is not None:
+            if learns and frames % sway.OFTEN == 0:
+                self._sway.look(self._weights, self._reach, max(self._most, 1))
+            score, mask = self._picture(self._score), self._picture(self._mask)
+            self._sway.judge(frame, lie.gain, inside, mask, score, crew, learns=learns)
         foreground = self._cleaned(inside, learns, crew)
         if learns and settings.ghosts:
             state = self._means, self._weights, self._others, self._reach, self._raw
@@ -127,7 +111,7 @@ class AdaptiveScene:
             height, width = self._shape[:2]
             alignment.mark(self._means, self._weights, self._green, height, width, self._cell, self._points)
         if lie.down or lie.right:
-            return _back(foreground, lie.down, lie.right, modelled)
+            return back(foreground, lie.down, lie.right, modelled)
         return foreground
 
     def background(self) -> NDArray[np.float32]:
@@ -155,24 +139,18 @@ class AdaptiveScene:
         if self._settings.ghosts:
             for array in (self._past, self._past_mask, self._looks):
                 array[region] = 0
-        if self._settings.sway:
-            self._trail[region] = 0
-        cells = self._sways.shape
-        rows, columns = np.nonzero(region)
-        touched = np.zeros(cells, np.bool_)
-        touched[rows // self._side, columns // self._side] = True
-        self._sways &= ~touched
-        self._totals[touched.reshape(-1)] = 0
-        if self._settings.sway:
-            self._colours[touched.reshape(-1)] = 0
+        if self._sway is not None:
+            self._sway.forget(region)
         placed = self._points >= 0
         self._points[placed] = np.where(region.reshape(-1)[self._points[placed]], -1, self._points[placed])
         if not self._weights.any():
-            self._frames[...], self._usual[...], self._worth[...] = 0, alignment.UNUSUAL, 1
+            self._frames[...], self._usual[...] = 0, alignment.UNUSUAL
+            if self._sway is not None:
+                self._sway.worth[...] = 1
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that is remembered, by name; the arrays themselves, not copies."""
-        return {
+        own: dict[str, NDArray[Any]] = {
             "means": self._means,
             "weights": self._weights,
             "others": self._others,
@@ -184,13 +162,9 @@ class AdaptiveScene:
             "past": self._past,
             "past_mask": self._past_mask,
             "looks": self._looks,
-            "sways": self._sways,
-            "colours": self._colours,
-            "totals": self._totals,
-            "worth": self._worth,
-            "trail": self._trail,
             "frames": self._frames,
         }
+        return own if self._sway is None else own | self._sway.arrays()
 
     def restore(self, stored: dict[str, NDArray[Any]]) -> None:
         """Take up what `arrays` gave."""
@@ -198,7 +172,8 @@ class AdaptiveScene:
         step = max(1, self._cell // 8)
         if (self._points >= self._pixels - step * (self._shape[1] + 1)).any():
             raise InputError("expected points within the picture; got others")
-        if not 0 <= self._frames <= _MOST_FRAMES or self._usual < 0 or not 1 <= self._worth < _MOST_WORTH:
+        worth = 1.0 if self._sway is None else float(self._sway.worth)
+        if not 0 <= self._frames <= _MOST_FRAMES or self._usual < 0 or not 1 <= worth < _MOST_WORTH:
             raise InputError("expected counters that a clip can lead to; got others")
 
     def _lie(self, frame: NDArray[Any], learns: bool) -> alignment.Lie:
@@ -249,45 +224,6 @@ class AdaptiveScene:
 
         crew.share(work, len(self._mask), least=_LEAST // BLOCK)
 
-    def _sway(
-        self, frame: NDArray[Any], gain: float, inside: Flags | None, learns: bool, frames: int, crew: Crew
-    ) -> None:
-        """Judge pixels anew where the background sways."""
-        if learns and frames % swaying.OFTEN == 0:
-            height, width = self._shape[:2]
-            swaying.look(self._weights, self._reach, max(self._most, 1), height, width, self._side, self._sways)
-            scale = 1 / self._worth if self._worth > swaying.FLOOD else 1.0
-            self._worth *= scale
-            swaying.settle(self._sways, self._colours, self._totals, np.float32(scale))
-        if not self._sways.any():
-            return
-        within = np.ones(self._shape[:2], np.bool_) if inside is None else inside
-        mask, score = self._picture(self._mask), self._picture(self._score)
-        trail = self._trail if learns else self._trail.copy()
-        worth = np.float32(self._worth)
-
-        def work(begin: int, end: int) -> None:
-            swaying.judge(
-                frame,
-                np.float32(gain),
-                within,
-                learns,
-                mask,
-                self._sways,
-                self._side,
-                worth,
-                self._colours,
-                self._totals,
-                trail,
-                score,
-                begin,
-                end,
-            )
-
-        crew.share(work, len(self._sways))
-        if learns:
-            self._worth *= swaying.FADING
-
     def _cleaned(self, inside: Flags | None, learns: bool, crew: Crew) -> Foreground:
         """The mask of the scores; if the scene learns it is kept for the next frame."""
         view = self._shape[:2]
@@ -295,12 +231,12 @@ class AdaptiveScene:
         mask, probability, shadow = np.empty(view, np.bool_), np.empty(view, np.float32), np.empty(view, np.bool_)
 
         def work(begin: int, end: int) -> None:
-            cleaned(score, _CHANCES, begin, end, mask, probability, darker, shadow)
+            cleaned(score, CHANCES, begin, end, mask, probability, darker, shadow)
 
         if self._settings.clean:
             crew.share(work, view[0], least=max(1, _LEAST // view[1]))
         else:
-            mask, probability = score > SURE, _SINGLES[score]
+            mask, probability = score > SURE, SINGLES[score]
             shadow = darker & ~mask
         if inside is not None:  # votes reach beyond
             mask &= inside
@@ -312,30 +248,3 @@ class AdaptiveScene:
     def _picture(self, blocks: NDArray[Any]) -> NDArray[Any]:
         """A view (h, w) of an array (blocks, BLOCK)."""
         return blocks.reshape(-1)[: self._pixels].reshape(self._shape[:2])
-
-
-def _shifted(frame: NDArray[Any], down: int, right: int) -> tuple[NDArray[Any], Flags]:
-    """The frame whose pixel p is the given one's p + shift, and where there is one."""
-    height, width = frame.shape[:2]
-    moved, seen = np.zeros_like(frame), np.zeros((height, width), np.bool_)
-    to, source = _overlap(height, down), _overlap(width, right)
-    moved[to[0], source[0]] = frame[to[1], source[1]]
-    seen[to[0], source[0]] = True
-    return moved, seen
-
-
-def _back(foreground: Foreground, down: int, right: int, modelled: Flags | None) -> Foreground:
-    """The foreground where it lies in the frame."""
-    mask, probability, shadow = (
-        _shifted(array, -down, -right)[0] for array in (foreground.mask, foreground.probability, foreground.shadow)
-    )
-    if modelled is not None:
-        mask, probability, shadow = mask & modelled, probability * modelled, shadow & modelled
-    return Foreground(mask, probability, shadow)
-
-
-def _overlap(size: int, shift: int) -> tuple[slice, slice]:
-    """Along one axis, where p and p + shift are both within."""
-    size_left = max(0, size - abs(shift))
-    to, source = max(0, -shift), max(0, shift)
-    return slice(to, to + size_left), slice(source, source + size_left)

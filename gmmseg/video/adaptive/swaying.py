@@ -17,11 +17,8 @@ from gmmseg.compiled import compiled
 from gmmseg.video.adaptive.blocks import BLOCK, MOST, NONE, ONE, SURE, WHOLE
 
 BINS = 20  # along each of three axes
-OFTEN = 10  # frames from one look at the cells to the next
 
 _CELLS = 300
-FADING = 1.003  # a frame counts this many times as much as the one before it
-FLOOD = 1e6  # of the worth of a frame; then all are scaled down
 _LOOSE, _FIRM = np.float32(0.08), np.float32(0.12)  # mean weights of first modes below and above which a cell sways
 _RESTLESS = np.float32(0.8)  # mean reach of its pixels, as a share of the most
 _RADIUS = np.float32(1.9)  # Mahalanobis distance at the threshold
