@@ -59,6 +59,10 @@ class Settings(Protocol):
 
 def filled(arrays: dict[str, NDArray[Any]], stored: dict[str, NDArray[Any]]) -> None:
     """Copy stored arrays into those of the same names, which must be of the same shape and dtype, and finite."""
+    if stored.keys() - arrays.keys():
+        raise InputError(
+            f"expected {', '.join(arrays)}; got {', '.join(sorted(stored.keys() - arrays.keys()))} as well"
+        )
     for name, array in arrays.items():
         given = stored.get(name)
         if given is None or given.shape != array.shape or given.dtype != array.dtype:
