@@ -58,9 +58,9 @@ def composed_rows(
     """Middles of the samples about the chosen mode, channel by channel, for rows top to bottom.
 
     frames : (n, h, w, c); pixels : (h, w, c), in the frames' type and units, rounded if `whole`, and share : (h, w)
-    float32, the share of frames that show it, are written. Two modes of one surface, as when its light changes a little, lend each other
-    their samples. Of many samples the middle is the median, which a shadow now and then does not move; of few the mean,
-    the nearer the weightier.
+    float32, the share of frames that show it, are written. Two modes of one surface, as when its light changes a
+    little, lend each other their samples. Of many samples the middle is the median, which a shadow now and then does
+    not move; of few the mean, the nearer the weightier.
     """
     n, _, w, c = frames.shape
     total = np.empty(c, np.float64)
