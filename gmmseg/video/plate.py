@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arguments import require_count
-from gmmseg.arrays import Floats
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.video.plates.sampling import affordable, sampled
@@ -123,17 +122,17 @@ def _plate(
 ) -> Plate:
     from gmmseg.video.plates.alignment import moved, shifts
     from gmmseg.video.plates.climbing import fitted_rows
-    from gmmseg.video.plates.compatibility import UNIT, compared_rows
+    from gmmseg.video.plates.compatibility import UNIT, compared_rows, edges
     from gmmseg.video.plates.composing import composed_rows
-    from gmmseg.video.plates.exposure import evened, gains
-    from gmmseg.video.plates.labelling import labelled
+    from gmmseg.video.plates.exposure import even_out, gains
+    from gmmseg.video.plates.labelling import labelled, own_costs
     from gmmseg.video.plates.noise import least_variance, levels
 
     shift = shifts(stack) if align else np.zeros((len(stack), 2), np.int64)
     stack = moved(stack, shift)
     even = len(stack) <= _PHOTOS if exposure is None else exposure
     gain = gains(stack) if even else np.ones((len(stack), stack.shape[3]))
-    stack = evened(stack, gain)
+    even_out(stack, gain)  # which is a copy of the frames that were given
     n, h, w, c = stack.shape
     few = n <= _PHOTOS
     k = min(modes or (_MOST_MODES if few else _CLIP_MODES), n)
@@ -141,30 +140,30 @@ def _plate(
     floor = least_variance(stack, scale)
     weights = np.empty((h, w, k), np.float32)
     means, variances = np.empty((h, w, k, c), np.float32), np.empty((h, w, k), np.float32)
-    across, down = np.zeros((h, w, k, k), np.uint16), np.zeros((h, w, k, k), np.uint16)
     choice, margin = np.zeros((h, w), np.uint8), np.empty((h, w), np.float32)
-    values, share = np.empty((h, w, c), np.float64), np.empty((h, w), np.float32)
-    mixture = (weights, means, variances)
+    pixels, share = np.empty((h, w, c), stack.dtype), np.empty((h, w), np.float32)
+    starts, right, below = np.empty(h, np.int64), np.empty((h, w), np.uint32), np.empty((h, w), np.uint32)
+    counts = np.empty((h, w), np.uint8)
+    mixture, whole = (weights, means, variances), stack.dtype.kind == "u"
     with crew:
 
         def fit(top: int, bottom: int) -> None:
             fitted_rows(stack, low, scale, np.float32(floor), top, bottom, *mixture)
 
-        def compare(top: int, bottom: int) -> None:
-            compared_rows(stack, low, scale, top, bottom, *mixture, across, down)
-
         def compose(top: int, bottom: int) -> None:
-            composed_rows(stack, low, scale, floor, top, bottom, choice, means, variances, values, share)
+            composed_rows(stack, low, scale, floor, top, bottom, choice, means, variances, pixels, share, whole)
 
         crew.share(fit, h, least=_LEAST_ROWS)
+        own = np.empty((h, w, k), np.float32)
+        own_costs(weights, variances, floor, c, (_PHOTOS_OWN if few else _OWN) / np.sqrt(h * w), own, counts)
+        costs = np.empty(edges(counts, starts, right, below), np.uint16)
+
+        def compare(top: int, bottom: int) -> None:
+            compared_rows(stack, low, scale, top, bottom, *mixture, counts, starts, right, below, costs)
+
         crew.share(compare, h, least=_LEAST_ROWS)
-        modes_of = np.count_nonzero(weights, axis=2).astype(np.uint8)
-        own = _own_costs(weights, variances, floor, c, _PHOTOS_OWN if few else _OWN)
-        labelled(modes_of, own, across, down, np.float32(1 / UNIT), _ROUNDS, choice, margin)
+        labelled(counts, own, starts, right, below, costs, np.float32(1 / UNIT), _ROUNDS, choice, margin)
         crew.share(compose, h, least=_LEAST_ROWS)
-    if stack.dtype.kind == "u":
-        values = np.rint(values)
-    pixels = np.clip(values, stack.min(), stack.max()).astype(stack.dtype)
     evidence = 1 - np.exp2(-share * np.float32(n))
     confidence = evidence * (1 - np.exp(-share * margin / np.float32(_SURE)))
     means /= np.float32(scale)
@@ -181,18 +180,3 @@ def _plate(
         gain,
         shift,
     )
-
-
-def _own_costs(
-    weights: NDArray[np.float32], variances: NDArray[np.float32], floor: float, channels: int, weight: float
-) -> NDArray[np.float32]:
-    """What each mode of each pixel costs by itself : (h, w, k), −log of its density at its middle, w σ⁻ᶜ, scaled.
-
-    The frames do not tell of each pixel anew: a person who stands still covers all pixels of a silhouette at once. So a
-    pixel's own evidence is divided by the size of the picture: of a thing as large as some share of the picture, the
-    pixels' evidence together weighs against its border as it would in the picture at half the size.
-    """
-    h, w, _ = weights.shape
-    costs: Floats = channels / 2 * np.log(variances / floor) - np.log(np.maximum(weights, 1e-9))
-    costs = np.where(weights > 0, costs * (weight / np.sqrt(h * w)), 1e6)
-    return costs.astype(np.float32)

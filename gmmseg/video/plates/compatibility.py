@@ -36,17 +36,48 @@ def _row(frames: Any, low: Any, scale: Any, y: Any, weights: Any, means: Any, va
 
 
 @compiled
+def edges(modes: Any, starts: Any, right: Any, below: Any) -> int:
+    """Where the costs of each pixel's edges begin; how many costs there are.
+
+    modes : (h, w) uint8. An edge between pixels of k and j modes has k · j costs, which are few, as most pixels have
+    one mode or two; they lie row by row in one array. starts : (h,) int64 are where rows begin, right and below :
+    (h, w) uint32 where a pixel's edges begin behind that; all are written.
+    """
+    h, w = modes.shape
+    total = 0
+    for y in range(h):
+        starts[y] = total
+        place = 0
+        for x in range(w):
+            k = np.int64(modes[y, x])
+            right[y, x] = place
+            if x + 1 < w:
+                place += k * modes[y, x + 1]
+            below[y, x] = place
+            if y + 1 < h:
+                place += k * modes[y + 1, x]
+        total += place
+    return total
+
+
+@compiled
 def _costs(
-    weights: Any, means: Any, shares: Any, far_weights: Any, far_means: Any, far_shares: Any, costs: Any
+    k: Any,
+    weights: Any,
+    means: Any,
+    shares: Any,
+    far: Any,
+    far_weights: Any,
+    far_means: Any,
+    far_shares: Any,
+    costs: Any,
+    place: Any,
 ) -> None:
-    """What each pair of modes of two neighbours costs : (k, k) uint16, in units of 1/UNIT."""
-    k, n = shares.shape
+    """What each pair of the k and `far` modes of two neighbours costs : uint16, in units of 1/UNIT, from `place` on."""
+    n = shares.shape[1]
     c = means.shape[1]
     for a in range(k):
-        for b in range(k):
-            costs[a, b] = 0
-            if weights[a] == 0 or far_weights[b] == 0:
-                continue  # never chosen
+        for b in range(far):
             both = np.float32(0)
             for t in range(n):
                 both += shares[a, t] * far_shares[b, t]
@@ -60,7 +91,7 @@ def _costs(
             contrast = min(np.sqrt(square / np.float32(c)) / np.float32(_PLAIN), np.float32(1))
             apart = min(np.float32(1), max(np.float32(0), np.float32(_FULL) * (np.float32(1) - together)))
             cost = (apart + np.float32(_CUT) * strange) * contrast
-            costs[a, b] = np.uint16(cost * np.float32(UNIT) + np.float32(0.5))
+            costs[place + a * far + b] = np.uint16(cost * np.float32(UNIT) + np.float32(0.5))
 
 
 @compiled
@@ -73,12 +104,15 @@ def compared_rows(
     weights: Any,
     means: Any,
     variances: Any,
-    across: Any,
-    down: Any,
+    modes: Any,
+    starts: Any,
+    right: Any,
+    below: Any,
+    costs: Any,
 ) -> None:
-    """Costs between each pixel of rows top to bottom and the next to the right, `across`, and below it, `down`.
+    """Costs between each pixel of rows top to bottom and the next to the right and below it, where `edges` says.
 
-    Both are (h, w, k, k) uint16. Where two modes are seen in the same frames, nothing can be told from how they differ:
+    Where two modes are seen in the same frames, nothing can be told from how they differ:
     the scene, or an object, looks so. Where one is seen in frames in which the other is not, the border of something
     ran between the two pixels in those frames; and as things stand out from what is behind them, the mode that
     differs more from its neighbour is the thing. So a pair costs its contrast, times 1 − |both| / |either|, counted
@@ -87,13 +121,19 @@ def compared_rows(
     """
     n, h, w, _ = frames.shape
     k = weights.shape[2]
-    here, below = np.empty((w, k, n), np.float32), np.empty((w, k, n), np.float32)
+    here, under = np.empty((w, k, n), np.float32), np.empty((w, k, n), np.float32)
     _row(frames, low, scale, top, weights, means, variances, here)
     for y in range(top, bottom):
-        for x in range(w - 1):
-            _costs(weights[y, x], means[y, x], here[x], weights[y, x + 1], means[y, x + 1], here[x + 1], across[y, x])
         if y + 1 < h:
-            _row(frames, low, scale, y + 1, weights, means, variances, below)
-            for x in range(w):
-                _costs(weights[y, x], means[y, x], here[x], weights[y + 1, x], means[y + 1, x], below[x], down[y, x])
-            here, below = below, here
+            _row(frames, low, scale, y + 1, weights, means, variances, under)
+        for x in range(w):
+            own, weight, mean, share = np.int64(modes[y, x]), weights[y, x], means[y, x], here[x]
+            place = starts[y] + np.int64(right[y, x])
+            if x + 1 < w:
+                far = np.int64(modes[y, x + 1])
+                _costs(own, weight, mean, share, far, weights[y, x + 1], means[y, x + 1], here[x + 1], costs, place)
+            place = starts[y] + np.int64(below[y, x])
+            if y + 1 < h:
+                far = np.int64(modes[y + 1, x])
+                _costs(own, weight, mean, share, far, weights[y + 1, x], means[y + 1, x], under[x], costs, place)
+        here, under = under, here

@@ -53,13 +53,14 @@ def composed_rows(
     variances: Any,
     pixels: Any,
     share: Any,
+    whole: Any,
 ) -> None:
     """Middles of the samples about the chosen mode, channel by channel, for rows top to bottom.
 
-    frames : (n, h, w, c); pixels : (h, w, c) float64, in the frames' own units, and share : (h, w) float32, the share
-    of frames that show it, are written. Two modes of one surface, as when its light changes a little, lend each other
-    their samples. Of many samples the middle is the median, which a shadow now and then does not move; of few the mean,
-    the nearer the weightier.
+    frames : (n, h, w, c); pixels : (h, w, c), in the frames' type and units, rounded if `whole`, and share : (h, w)
+    float32, the share of frames that show it, are written. Two modes of one surface, as when its light changes a
+    little, lend each other their samples. Of many samples the middle is the median, which a shadow now and then does
+    not move; of few the mean, the nearer the weightier.
     """
     n, _, w, c = frames.shape
     total = np.empty(c, np.float64)
@@ -86,6 +87,9 @@ def composed_rows(
             share[y, x] = np.float32(seen) / np.float32(n)
             for i in range(c):
                 if seen >= _MANY:
-                    pixels[y, x, i] = low + _median(near_by[i], seen)
+                    value = low + _median(near_by[i], seen)
+                elif weight > 0:
+                    value = low + total[i] / weight
                 else:
-                    pixels[y, x, i] = low + (total[i] / weight if weight > 0 else means[y, x, mode, i] / scale)
+                    value = low + means[y, x, mode, i] / scale
+                pixels[y, x, i] = np.rint(value) if whole else value

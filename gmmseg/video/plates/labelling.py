@@ -14,86 +14,160 @@ _FEW = 100_000  # of so many pixels, one may still change
 
 
 @compiled
+def own_costs(weights: Any, variances: Any, floor: Any, channels: Any, weight: Any, own: Any, counts: Any) -> None:
+    """What each mode of each pixel costs by itself, −log of its density at its middle, w σ⁻ᶜ, scaled; how many it has.
+
+    The frames do not tell of each pixel anew: a person who stands still covers all pixels of a silhouette at once. So a
+    pixel's own evidence is to be divided by the size of the picture: of a thing as large as some share of the picture,
+    the pixels' evidence together weighs against its border as it would in the picture at half the size.
+
+    own : (h, w, k) float32 and counts : (h, w) uint8 are written.
+    """
+    h, w, most = weights.shape
+    for y in range(h):
+        for x in range(w):
+            k = 0
+            while k < most and weights[y, x, k] > 0:
+                cost = channels / 2 * np.log(variances[y, x, k] / floor) - np.log(max(weights[y, x, k], 1e-9))
+                own[y, x, k] = np.float32(cost * weight)
+                k += 1
+            counts[y, x] = k
+
+
+@compiled
 def _sent(
-    belief: Any, k: Any, messages: Any, y: Any, x: Any, far: Any, costs: Any, turned: Any, unit: Any, out: Any
+    belief: Any, k: Any, far: Any, messages: Any, costs: Any, place: Any, across: Any, along: Any, unit: Any, out: Any
 ) -> None:
-    """Replace the message that came along an edge to k modes by the one that goes back to `far` modes."""
+    """Replace the message that came along an edge to k modes by the one that goes back to `far` modes.
+
+    The cost of modes a and b lies at a · across + b · along behind `place`.
+    """
     half = np.float32(0.5)  # an inner pixel's share in each of the two chains through it
     base = np.float32(_FAR)
     for b in range(far):
         least = np.float32(_FAR)
         for a in range(k):
-            cost = costs[y, x, b, a] if turned else costs[y, x, a, b]
-            least = min(least, half * belief[a] - messages[y, x, a] + np.float32(cost) * unit)
+            cost = np.float32(costs[place + a * across + b * along]) * unit
+            least = min(least, half * belief[a] - messages[place + a] + cost)
         out[b] = least
         base = min(base, least)
     for b in range(far):
-        messages[y, x, b] = out[b] - base
+        messages[place + b] = out[b] - base
 
 
 @compiled
-def _gathered(unary: Any, right: Any, below: Any, y: Any, x: Any, k: Any, belief: Any) -> None:
+def _gathered(
+    own: Any, messages: Any, starts: Any, right: Any, below: Any, y: Any, x: Any, k: Any, belief: Any
+) -> None:
     """A pixel's own costs and all messages that come to it."""
+    h, w, _ = own.shape
     for a in range(k):
-        belief[a] = unary[y, x, a] + right[y, x, a] + below[y, x, a]
+        belief[a] = own[y, x, a]
+    if x + 1 < w:
+        place = starts[y] + np.int64(right[y, x])
+        for a in range(k):
+            belief[a] += messages[place + a]
+    if y + 1 < h:
+        place = starts[y] + np.int64(below[y, x])
+        for a in range(k):
+            belief[a] += messages[place + a]
     if x > 0:
+        place = starts[y] + np.int64(right[y, x - 1])
         for a in range(k):
-            belief[a] += right[y, x - 1, a]
+            belief[a] += messages[place + a]
     if y > 0:
+        place = starts[y - 1] + np.int64(below[y - 1, x])
         for a in range(k):
-            belief[a] += below[y - 1, x, a]
+            belief[a] += messages[place + a]
 
 
 @compiled
 def _forth(
-    modes: Any, unary: Any, across: Any, down: Any, unit: Any, right: Any, below: Any, belief: Any, out: Any
+    counts: Any,
+    own: Any,
+    starts: Any,
+    right: Any,
+    below: Any,
+    costs: Any,
+    unit: Any,
+    messages: Any,
+    belief: Any,
+    out: Any,
 ) -> None:
     """Messages to the right and below, pixel by pixel."""
-    h, w = modes.shape
+    h, w = counts.shape
     for y in range(h):
         for x in range(w):
-            k = np.int64(modes[y, x])
-            _gathered(unary, right, below, y, x, k, belief)
+            k = np.int64(counts[y, x])
+            _gathered(own, messages, starts, right, below, y, x, k, belief)
             if x + 1 < w:
-                _sent(belief, k, right, y, x, np.int64(modes[y, x + 1]), across, False, unit, out)
+                far = np.int64(counts[y, x + 1])
+                _sent(belief, k, far, messages, costs, starts[y] + np.int64(right[y, x]), far, 1, unit, out)
             if y + 1 < h:
-                _sent(belief, k, below, y, x, np.int64(modes[y + 1, x]), down, False, unit, out)
+                far = np.int64(counts[y + 1, x])
+                _sent(belief, k, far, messages, costs, starts[y] + np.int64(below[y, x]), far, 1, unit, out)
 
 
 @compiled
 def _back(
-    modes: Any, unary: Any, across: Any, down: Any, unit: Any, right: Any, below: Any, belief: Any, out: Any
+    counts: Any,
+    own: Any,
+    starts: Any,
+    right: Any,
+    below: Any,
+    costs: Any,
+    unit: Any,
+    messages: Any,
+    belief: Any,
+    out: Any,
 ) -> None:
     """Messages to the left and above, from the last pixel to the first."""
-    h, w = modes.shape
+    h, w = counts.shape
     for y in range(h - 1, -1, -1):
         for x in range(w - 1, -1, -1):
-            k = np.int64(modes[y, x])
-            _gathered(unary, right, below, y, x, k, belief)
+            k = np.int64(counts[y, x])
+            _gathered(own, messages, starts, right, below, y, x, k, belief)
             if x > 0:
-                _sent(belief, k, right, y, x - 1, np.int64(modes[y, x - 1]), across, True, unit, out)
+                far = np.int64(counts[y, x - 1])
+                _sent(belief, k, far, messages, costs, starts[y] + np.int64(right[y, x - 1]), 1, k, unit, out)
             if y > 0:
-                _sent(belief, k, below, y - 1, x, np.int64(modes[y - 1, x]), down, True, unit, out)
+                far = np.int64(counts[y - 1, x])
+                _sent(belief, k, far, messages, costs, starts[y - 1] + np.int64(below[y - 1, x]), 1, k, unit, out)
 
 
 @compiled
 def _chosen(
-    modes: Any, unary: Any, across: Any, down: Any, unit: Any, right: Any, below: Any, choice: Any, margin: Any
+    counts: Any,
+    own: Any,
+    starts: Any,
+    right: Any,
+    below: Any,
+    costs: Any,
+    unit: Any,
+    messages: Any,
+    belief: Any,
+    choice: Any,
+    margin: Any,
 ) -> int:
     """Modes pixel by pixel, each given those before it, and their margins; how many are others than before."""
-    h, w, most = unary.shape
-    belief = np.empty(most, np.float32)
+    h, w = counts.shape
     changed = 0
     for y in range(h):
         for x in range(w):
-            k = np.int64(modes[y, x])
+            k = np.int64(counts[y, x])
             best = 0
             for a in range(k):
-                belief[a] = unary[y, x, a] + right[y, x, a] + below[y, x, a]
+                belief[a] = own[y, x, a]
+                if x + 1 < w:
+                    belief[a] += messages[starts[y] + np.int64(right[y, x]) + a]
+                if y + 1 < h:
+                    belief[a] += messages[starts[y] + np.int64(below[y, x]) + a]
                 if x > 0:
-                    belief[a] += np.float32(across[y, x - 1, choice[y, x - 1], a]) * unit
+                    place = starts[y] + np.int64(right[y, x - 1]) + np.int64(choice[y, x - 1]) * k
+                    belief[a] += np.float32(costs[place + a]) * unit
                 if y > 0:
-                    belief[a] += np.float32(down[y - 1, x, choice[y - 1, x], a]) * unit
+                    place = starts[y - 1] + np.int64(below[y - 1, x]) + np.int64(choice[y - 1, x]) * k
+                    belief[a] += np.float32(costs[place + a]) * unit
                 if belief[a] < belief[best]:
                     best = a
             second = np.float32(_FAR)
@@ -107,23 +181,34 @@ def _chosen(
 
 
 @compiled
-def labelled(modes: Any, unary: Any, across: Any, down: Any, unit: Any, rounds: Any, choice: Any, margin: Any) -> None:
+def labelled(
+    counts: Any,
+    own: Any,
+    starts: Any,
+    right: Any,
+    below: Any,
+    costs: Any,
+    unit: Any,
+    rounds: Any,
+    choice: Any,
+    margin: Any,
+) -> None:
     """Sequential tree-reweighted message passing (Kolmogorov 2006), forth and back over the pixels.
 
     It ends when hardly any pixel's mode has changed for some rounds, or after `rounds`.
 
-    modes : (h, w) uint8, how many each pixel has; unary : (h, w, k), their own costs; across, down : (h, w, k, k), the
-    costs of edges to the right and below, uint16 times `unit`. choice : (h, w) uint8, zeros, is written, and
-    margin : (h, w) float32, by how much the next best mode would cost more.
+    counts : (h, w) uint8, how many modes each pixel has; own : (h, w, k), their own costs; costs : uint16 times `unit`,
+    of edges to the right and below, where `edges` says. choice : (h, w) uint8, zeros, is written, and margin : (h, w)
+    float32, by how much the next best mode would cost more.
     """
-    h, w, k = unary.shape
-    right = np.zeros((h, w, k), np.float32)  # the message along the edge to the right neighbour, whichever way it went
-    below = np.zeros((h, w, k), np.float32)
+    h, w, k = own.shape
+    # The message along each edge, whichever way it went last; it lies where the edge's costs do, which are no fewer.
+    messages = np.zeros(len(costs), np.float32)
     belief, out = np.empty(k, np.float32), np.empty(k, np.float32)
     for turn in range(1, rounds + 1):
-        _forth(modes, unary, across, down, unit, right, below, belief, out)
-        _back(modes, unary, across, down, unit, right, below, belief, out)
+        _forth(counts, own, starts, right, below, costs, unit, messages, belief, out)
+        _back(counts, own, starts, right, below, costs, unit, messages, belief, out)
         if turn % _SPELL == 0 or turn == rounds:
-            changed = _chosen(modes, unary, across, down, unit, right, below, choice, margin)
+            changed = _chosen(counts, own, starts, right, below, costs, unit, messages, belief, choice, margin)
             if turn > _SPELL and changed * _FEW < h * w:
                 break
