@@ -13,15 +13,16 @@ _LOG2E = 1.4426950408889634
 _CANDIDATES = 32  # samples that may become a centre; more of them find no better ones
 _STEPS = 24  # of EM; most pixels need three or four
 _LEAST_WEIGHT = 1e-4
+_ENOUGH = 60  # frames, spread evenly, that tell a pixel's modes; all of them tell which go together
 
 
 @compiled
-def gathered(frames: Any, low: Any, scale: Any, y: Any, x: Any, samples: Any) -> None:
-    """One pixel of all frames, as (sample − low) · scale, into samples : (c, n) float32."""
+def gathered(frames: Any, low: Any, scale: Any, y: Any, x: Any, step: Any, samples: Any) -> None:
+    """One pixel of every step-th frame, as (sample − low) · scale, into samples : (c, n) float32."""
     c, n = samples.shape
     for t in range(n):
         for i in range(c):
-            samples[i, t] = np.float32((np.float64(frames[t, y, x, i]) - low) * scale)
+            samples[i, t] = np.float32((np.float64(frames[step * t, y, x, i]) - low) * scale)
 
 
 @compiled
@@ -225,8 +226,10 @@ def fitted_rows(
     frames : (n, h, w, c); weights : (h, w, k), means : (h, w, k, c) and variances : (h, w, k) float32, written. Modes
     that a pixel does not need have weight 0 and the first mode's mean.
     """
-    n, _, w, c = frames.shape
+    count, _, w, c = frames.shape
     most = weights.shape[2]
+    step = (count + _ENOUGH - 1) // _ENOUGH
+    n = (count + step - 1) // step
     samples = np.empty((c, n), np.float32)
     shares, room = np.empty((most, n), np.float32), np.empty((2, n), np.float32)
     left = np.empty((most + 1, n), np.float32)
@@ -237,7 +240,7 @@ def fitted_rows(
     order = np.empty(most, np.int64)
     for y in range(top, bottom):
         for x in range(w):
-            gathered(frames, low, scale, y, x, samples)
+            gathered(frames, low, scale, y, x, step, samples)
             best = 0.0
             found = 0
             for k in range(1, min(most, n) + 1):

@@ -29,7 +29,7 @@ def _row(frames: Any, low: Any, scale: Any, y: Any, weights: Any, means: Any, va
         if k == 1:
             shares[x, 0] = 1
         else:
-            gathered(frames, low, scale, y, x, samples)
+            gathered(frames, low, scale, y, x, 1, samples)
             expected(samples, k, weights[y, x], means[y, x], variances[y, x], shares[x], room[0], room[1])
         for j in range(k, most):
             shares[x, j] = 0

@@ -10,7 +10,7 @@ from gmmseg.compiled import compiled
 
 _FAR = 1e30  # more than any cost; kernels have no infinity
 _SPELL = 5  # rounds after which it is looked whether any mode has changed
-_FEW = 100_000  # of so many pixels, one may still change
+_FEW = 3_000  # of so many pixels, one may still change
 
 
 @compiled
