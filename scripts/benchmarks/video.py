@@ -286,7 +286,7 @@ def race(
         print(f"\n{title}: give --clips")
         return
     usual = cv2.getNumThreads()
-    print(f"\n{title}: ms a frame, median of {_TIMED}\n  {'':46s}  gmmseg    MOG2   ratio")
+    print(f"\n{title}: ms a frame, median of {_TIMED}\n  {'':46s}  gmmseg    MOG2  faster")
     for size in SIZES:
         for name, frames in real_frames(options.clips, size, _WARM + _TIMED):
             for threads in (1, 2):
@@ -295,7 +295,7 @@ def race(
                 peer = cv2.createBackgroundSubtractorMOG2()
                 mine, theirs = alternating(frames, own.apply, use(peer))
                 label = f"{size[0]}×{size[1]}, {threads} thread{'s' * (threads > 1)}, {name[:20]}"
-                print(f"  {label:46s}{mine * 1e3:8.2f}{theirs * 1e3:8.2f}{mine / theirs:8.2f}")
+                print(f"  {label:46s}{mine * 1e3:8.2f}{theirs * 1e3:8.2f}{theirs / mine:6.1f} ×")
     cv2.setNumThreads(usual)
 
 
