@@ -1,7 +1,8 @@
 """Ghosts: what something left behind when it went, which differs from the background as if something had come.
 
 The background holds the thing that left, so along the border of a ghost the background has an edge and the frame has
-none; along the border of a thing it is the other way round. Only what lies still is looked at.
+none; along the border of a thing it is the other way round. And where frame and background have the same texture,
+nothing has come at all: a lamp was lit. Only what lies still is looked at.
 """
 
 from __future__ import annotations

@@ -33,9 +33,10 @@ class Adaptive:
     pace : float
         How fast the colour of a mode follows.
     radius : float
-        How far, in levels, a quiet pixel may be from its background; also how wide a mode is.
+        How far a quiet pixel may be from its background, over three channels together (a grey one counts three times);
+        also how wide a mode is.
     tightness : float
-        How closely, in levels, a colour must repeat to be worth much.
+        How closely, in the same measure, a colour must repeat to be worth much.
     share : float
         A mode belongs to the background from this share of the first one's weight.
     restlessness : float
