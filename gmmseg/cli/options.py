@@ -153,7 +153,7 @@ fitting = _bundle(
     ),
     click.option(
         "--start",
-        type=click.Choice(["auto", "split", "kmeans", "kmeans++", "random"]),
+        type=click.Choice(["auto", "split", "kmeans", "kmeans++", "random", "directional"]),
         default="auto",
         show_default=True,
         help="Where a fit begins.",
