@@ -166,14 +166,14 @@ fitting = _bundle(
         type=click.FloatRange(0, 20),
         callback=words.finite,
         metavar="X",
-        help="Strength of the smoothing along edges; 0 for none.  [default: 1.0; 0 for patches]",
+        help="Strength of the smoothing along edges; 0 for none, as patches have it.  [default: 1.0]",
     ),
     click.option(
         "--min-area",
         type=click.FloatRange(0, 1),
         callback=words.finite,
         metavar="X",
-        help="Pieces under this share of the picture take the label around them.  [default: 0.0001; 0 for patches]",
+        help="Pieces under this share of the picture take the label around them; none of patches do.  [default: 0.0001]",
     ),
     click.option(
         "--join",

@@ -50,7 +50,7 @@ def segment(
         three channels.
     covariance : {"full", "diag", "tied", "spherical"}
     start : str
-        Where the fit begins, as in `gmmseg.mixture.fit`.
+        Where the fit begins, as in `gmmseg.mixture.fit`; of patches "auto" is "directional".
     seed : int
     smooth : float, optional
         Strength of the smoothing along the picture's edges; 0 for none. By default 1, but none of patches.
@@ -128,6 +128,8 @@ def _fitted(
     widths = sorted({one.rows.shape[1] for one in described})
     if len(widths) > 1:
         raise InputError(f"expected pictures with the same number of features a pixel; got {widths}; fit them apart")
+    if start == "auto" and spec.patches:
+        start = "directional"
     settled = Space.of(spec, *space)
     mixture, history = fitted_mixture(described, k, covariance, start, seed)
     mixture, colors = ordered(mixture, described, [displayed(image) for image in images])
