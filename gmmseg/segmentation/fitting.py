@@ -11,6 +11,7 @@ import numpy as np
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
 from gmmseg.features import Features
+from gmmseg.features.patches import PatchRows
 from gmmseg.mixture import Fit, Mixture, Tolerance, fit
 from gmmseg.segmentation.choice import Choice, chosen_k
 
@@ -18,7 +19,6 @@ _SHADES = 32  # bins a channel: colours nearer than 8 levels begin as one
 _SAMPLE = 1 << 13  # rows that stand for a picture that has no such bins
 _CLIMB = 1 << 21  # rows that the last climb takes at most; distinct colours of a photo are fewer
 _NUMBERS = 1 << 24  # numbers in them: all 255,025 grey patches of 8 × 8 in a picture of 512 × 512
-_FEW = 32  # dimensions up to which a step is cheap, and likelihoods are those of a few numbers
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,15 @@ class Effort:
     steps: int
 
     @classmethod
-    def usual(cls, d: int, k: int) -> Effort:
-        """What suits k components in d dimensions.
+    def usual(cls, several: Sequence[Features], k: int) -> Effort:
+        """What suits k components of these features.
 
-        In 64 dimensions a row's likelihood grows by what no eye sees for hundreds of steps, of a second each on the
-        patches of a small photo: most are taken on a sample, sixteen rows for each dimension of each component, and
-        ten on all; what is left to gain is some hundredths of a nat a dimension.
+        The likelihood of a patch grows for hundreds of steps by what no eye sees, and each takes a second on the
+        patches of a small photo: most are taken on a sample, sixteen patches for each dimension of each component, and
+        ten on all; what is left to gain then is some hundredths of a nat a dimension.
         """
-        if d <= _FEW:
+        d = several[0].rows.shape[1]
+        if not isinstance(several[0].rows, PatchRows):
             return cls(_SAMPLE, 1e-4, 1e-5, 10_000)
         return cls(max(_SAMPLE, 16 * k * (d + 1)), 1e-3 * d, 1e-3 * d, 10)
 
@@ -83,10 +84,10 @@ class History:
 def fitted_mixture(
     several: Sequence[Features],
     k: int | str,
-    covariance: str,
-    start: str,
-    seed: int,
     *,
+    covariance: str = "full",
+    start: str = "auto",
+    seed: int = 0,
     effort: Effort | None = None,
     resolution: float | None = None,
     threads: int | None = None,
@@ -95,7 +96,7 @@ def fitted_mixture(
 
     The number of components is chosen, and the start found, on few rows that stand for all (bins of colours with their
     means, or a sample); from there all rows, or two million of them, are climbed to the optimum that a fit of all from
-    the start finds.
+    the start finds, or as far as `effort` goes.
 
     resolution : of all features, where it is known better than the features know.
     """
@@ -108,7 +109,7 @@ def fitted_mixture(
     if k == "auto":
         k, curve = chosen_k(*_coarse(several, _SAMPLE, seed), least, covariance, seed)
     k, d = int(k), len(least)
-    effort = effort or Effort.usual(d, k)
+    effort = effort or Effort.usual(several, k)
     rows, weights = _sampled(several, min(_CLIMB, max(_SAMPLE, _NUMBERS // d)), seed)
     how: dict[str, Any] = {"covariance": covariance, "resolution": least, "seed": seed, "threads": threads}
     begun: str | Mixture = start
