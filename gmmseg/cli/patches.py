@@ -27,7 +27,7 @@ Examples:
 class PatchesVerb(SavingVerb):
     """A verb whose kinds of output are those of patches."""
 
-    room = "gmmseg.patchwork.kinds"
+    room = "gmmseg.patchwork"
 
 
 @click.command(cls=PatchesVerb, epilog=_EPILOG)
@@ -82,7 +82,7 @@ class PatchesVerb(SavingVerb):
 @click.option(
     "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
 )
-@options.saving_of("gmmseg.patchwork.kinds", "patches", "labels,side-by-side,dictionary")
+@options.saving_of("gmmseg.patchwork", "patches", "labels,side-by-side,dictionary")
 @options.reading
 @options.recursive
 @options.telling

@@ -12,8 +12,8 @@ from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec
 from gmmseg.features.patches import STEP
 from gmmseg.files import Image, read
+from gmmseg.patchwork.clusters import Patches
 from gmmseg.patchwork.comparison import Comparison
-from gmmseg.patchwork.patches import Patches
 from gmmseg.segmentation import Space
 from gmmseg.segmentation.fitting import Effort
 from gmmseg.segmentation.segmenting import segmented

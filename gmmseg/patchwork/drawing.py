@@ -13,7 +13,7 @@ from gmmseg.figures.left_out import STRIPES, hatch
 from gmmseg.figures.posterised import posterised
 from gmmseg.figures.side_by_side import side_by_side
 from gmmseg.outputs.palettes import segment_colors
-from gmmseg.patchwork.patches import Patches
+from gmmseg.patchwork.clusters import Patches
 
 SHOWN = 7  # principal patches of a cluster
 
