@@ -1,0 +1,106 @@
+"""Pixels that are missing, from those that are known around them and from patches that are alike.
+
+In a group with mean μ and covariance Σ, a patch of which pixel i is known up to a variance Dᵢ (of the noise; without
+bound where it is missing) has the posterior mean μ + Σ (Σ + D)⁻¹ (y − μ). The groups are those of the estimate so
+far, and so some rounds are taken, as EM does with rows that have gaps (Yu, Sapiro and Mallat 2010, section IV).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gmmseg.arrays import Flags, Floats
+from gmmseg.crew import Crew
+from gmmseg.patchwork.restoring.groups import groups_of
+from gmmseg.patchwork.restoring.overlapping import cut, put_back
+from gmmseg.patchwork.restoring.posterior import FLOOR
+from gmmseg.patchwork.restoring.refining import MOST, Places, points_of
+from gmmseg.patchwork.restoring.tiles import by_tiles
+
+_ROUNDS = 8
+_LEAST = 1.0  # grey levels: known pixels are believed no closer than this, which also keeps Σ + D well conditioned
+_OPEN = np.float32(1e5)  # the variance of what is missing
+_STEP = 2  # from one patch that is solved alone to the next
+_BATCH = 256  # patches that are solved together
+
+
+def filled(planes: Floats, known: Flags, noise: float, size: int, crew: Crew) -> Floats:
+    """Planes (h, w, c) with values where pixels are not `known` : (h, w); those that are stay as they are."""
+    estimate = spread(planes, known)
+    if known.all():
+        return estimate
+    for _ in range(_ROUNDS):
+        estimate = _round(planes, estimate, known, max(noise, _LEAST), size, crew)
+        estimate[known] = planes[known]
+    return estimate
+
+
+def spread(planes: Floats, known: Flags) -> Floats:
+    """Each missing pixel as the mean of what is known around it, from as near as possible (normalised convolution)."""
+    from scipy.ndimage import gaussian_filter
+
+    found, missing = planes.copy(), ~known
+    weight = known.astype(np.float32)
+    reach = 1.0
+    while missing.any():
+        near = gaussian_filter(weight, reach, mode="reflect", truncate=3)
+        some = missing & (near > 0.05 if reach < max(known.shape) else near > 0)
+        for plane in range(planes.shape[2]):
+            soft = gaussian_filter(np.where(known, planes[..., plane], 0), reach, mode="reflect", truncate=3)
+            found[some, plane] = soft[some] / near[some]
+        missing &= ~some
+        reach *= 2
+    return found
+
+
+def _round(planes: Floats, pilot: Floats, known: Flags, noise: float, size: int, crew: Crew) -> Floats:
+    h, w, c = planes.shape
+    doubt = np.where(known, np.float32(noise**2), _OPEN)
+
+    def work(down: slice, across: slice) -> tuple[Floats, Floats]:
+        sums = np.empty((down.stop - down.start, across.stop - across.start, c), np.float32)
+        weights = np.empty_like(sums)
+        doubts = cut(doubt[down, across], size)
+        gaps = _solved(~known[down, across], size)
+        groups: Places | None = None
+        for plane in range(c):
+            before = cut(pilot[down, across, plane], size)
+            if groups is None:
+                groups = groups_of(points_of(before, across.stop - across.start - size + 1, noise, size), MOST)
+            rows, left = _completed(cut(planes[down, across, plane], size), before, doubts, gaps, groups)
+            sums[..., plane], weights[..., plane] = put_back(rows, left, sums.shape[:2], size)
+        return sums, weights
+
+    return by_tiles((h, w, c), size, work, crew)
+
+
+def _solved(missing: Flags, size: int) -> Flags:
+    """Which patches are solved, in the order of `cut` : (n,): one of four, and all along the last row and column."""
+    down, across = (length - size + 1 for length in missing.shape)
+    y, x = np.arange(down)[:, None], np.arange(across)
+    return (((y % _STEP == 0) | (y == down - 1)) & ((x % _STEP == 0) | (x == across - 1))).ravel()
+
+
+def _completed(
+    values: Floats, before: Floats, doubts: Floats, some: Flags, groups: Places
+) -> tuple[Floats, Floats]:
+    """Posterior means of patches with gaps : (n, d), and the weights of the patches, 0 of those left out : (n,)."""
+    found, weights = np.zeros_like(values), np.zeros(len(values), np.float32)
+    d = values.shape[1]
+    for first in range(0, len(groups), 8):
+        own = groups[first : first + 8]
+        mean = before[own].mean(axis=1, keepdims=True)
+        centred = before[own] - mean
+        covariance = np.matmul(centred.swapaxes(1, 2), centred) / np.float32(own.shape[1])
+        group, member = np.nonzero(some[own])
+        for begin in range(0, len(group), _BATCH):
+            g, place = group[begin : begin + _BATCH], own[group, member][begin : begin + _BATCH]
+            sigma, mu = covariance[g], mean[g, 0]
+            doubt = doubts[place]
+            whole = sigma.copy()
+            whole[:, np.arange(d), np.arange(d)] += doubt
+            # Symmetric: Σ (Σ + D)⁻¹ is the transposed solution of (Σ + D) X = Σ, of which one product is needed.
+            pull = np.linalg.solve(whole, (values[place] - mu)[..., None])
+            found[place] = mu + np.matmul(sigma, pull)[..., 0]
+            weights[place] = 1
+    return found, weights
