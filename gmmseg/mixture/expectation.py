@@ -67,7 +67,7 @@ def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
         def work(begin: int, end: int) -> None:
             products.moments(rows.values, rows.weights, form, chunk, begin, end, sums, bits)
 
-    with _quiet_blas(fused):
+    with nullcontext() if fused else quiet_blas():
         crew.share(work, parts, least=_ALONE if fused else 1)
     whole = sums.sum(axis=0)
     second = whole[:, 1 + d :]
@@ -103,7 +103,7 @@ def posteriors(
         def work(begin: int, end: int) -> None:
             products.posteriors(rows.values, form, begin * chunk, min(end * chunk, n), *outputs)
 
-    with _quiet_blas(fused):
+    with nullcontext() if fused else quiet_blas():
         crew.share(work, -(-n // chunk), least=_ALONE if fused else 1)
     outputs[0][...] *= log(2)
     return outputs
@@ -147,6 +147,10 @@ def _blas() -> Any:
     return ThreadpoolController()
 
 
-def _quiet_blas(fused: bool) -> AbstractContextManager[Any]:
-    """One BLAS thread each: the crew's threads already fill the machine, and the bits must not depend on BLAS's."""
-    return nullcontext() if fused else _blas().limit(limits=1, user_api="blas")
+def quiet_blas() -> AbstractContextManager[Any]:
+    """One BLAS thread for each that calls: the crew's fill the machine, and the bits must not depend on BLAS's own.
+
+    On small matrices those of BLAS only wait for each other, too.
+    """
+    limited: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
+    return limited

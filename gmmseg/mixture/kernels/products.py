@@ -44,7 +44,7 @@ def _shares(x: Floats, form: Form, cells: Floats | None, negligible: Any) -> tup
     logs, anchors, offsets, factors = form
     share, density = np.empty((logs.size, len(x)), x.dtype), np.empty(len(x), x.dtype)
     if cells is not None:
-        triangles.shares(x, logs, anchors, cells, negligible, share, density)
+        triangles.shares(x, logs, anchors, cells, -np.log2(negligible), share, density)
         return share, density
     for c, own in enumerate(share):
         y = (x - anchors[c]) * factors[c] + offsets[c]
@@ -88,7 +88,7 @@ def moments(
                 out[0] += np.vdot(root, root)
                 out[1 : 1 + d] += root @ delta
                 if cells is None:
-                    out[1 + d :] += np.vecdot(delta, delta, axis=0)
+                    out[1 + d :] += np.einsum("ij,ij->j", delta, delta)
                 else:
                     out[1 + d :] += (delta.T @ delta).ravel()
 

@@ -87,18 +87,17 @@ def _advance(_context: Any, spent: Any, room: Any, delta: Any, cells: Any, place
 
 
 @compiled
-def shares(rows: Any, logs: Any, anchors: Any, cells: Any, negligible: Any, share: Any, density: Any) -> None:
+def shares(rows: Any, logs: Any, anchors: Any, cells: Any, reach: Any, share: Any, density: Any) -> None:
     """Responsibilities, and the log₂-density.
 
-    Where a responsibility is under `negligible` it may be too large, but stays under it.
+    Where a responsibility is under 2^−reach it may be too large, but stays under it.
 
-    rows : (n, d), logs : (k,), anchors : (k, d), cells : (k, …) as `packed` makes them
+    rows : (n, d), logs : (k,), anchors : (k, d), cells : (k, …) as `packed` makes them, reach : of the rows' type
     share : (k, n), density : (n,)
     """
     n, d = rows.shape
     k, width = cells.shape
     flat = cells.reshape(-1)
-    reach = log2(1 / negligible)
     lowest = -np.finfo(rows.dtype).max / 4
     x, delta = np.empty(d * LANES, rows.dtype), np.empty(d * LANES, rows.dtype)
     spent, room = np.empty(LANES, rows.dtype), np.empty(LANES, rows.dtype)
@@ -145,12 +144,11 @@ def shares(rows: Any, logs: Any, anchors: Any, cells: Any, negligible: Any, shar
                 total[i] += ell[c, i]
         for i in range(LANES):
             top[i] += log2(total[i])
-            total[i] = 1 / total[i]
         for i in range(size):
             density[first + i] = top[i]
         for c in range(k):
             for i in range(size):
-                share[c, first + i] = ell[c, i] * total[i]
+                share[c, first + i] = ell[c, i] / total[i]
 
 
 @compiled
