@@ -70,7 +70,7 @@ class PatchesVerb(SavingVerb):
     type=click.IntRange(min=1),
     metavar="N",
     help="Take exactly so many steps, all of them on all patches.  [default: on a sample till little is to be gained, "
-    "then 10 at most]",
+    "then 20 at most]",
 )
 @click.option(
     "--noise",
