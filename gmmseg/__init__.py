@@ -9,6 +9,7 @@ from gmmseg.errors import FileError, GmmsegError, InputError
 if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
+    from gmmseg.patchwork import Patches, patches
     from gmmseg.segmentation import Model, Segmentation, fit, segment
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
@@ -22,10 +23,12 @@ __all__ = [
     "Image",
     "InputError",
     "Model",
+    "Patches",
     "Plate",
     "Segmentation",
     "__version__",
     "fit",
+    "patches",
     "plate",
     "read",
     "read_clip",
@@ -38,9 +41,11 @@ _HOMES = {
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
+    "Patches": "gmmseg.patchwork",
     "Plate": "gmmseg.video",
     "Segmentation": "gmmseg.segmentation",
     "fit": "gmmseg.segmentation",
+    "patches": "gmmseg.patchwork",
     "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",
