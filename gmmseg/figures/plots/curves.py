@@ -58,8 +58,7 @@ def histogram_panel(
     edges = bar_edges(numbers) if edges is None else edges
     beyond = _MARGIN * (edges[-1] - edges[0])
     left, right = float(edges[0] - beyond), float(edges[-1] + beyond)
-    counts, _ = np.histogram(numbers, edges)
-    heights = counts / (numbers.size * np.diff(edges))
+    heights = bar_heights(numbers, edges)
     paint = GREY if shares is None else _mean_colours(numbers, np.asarray(shares), palette, edges) / 255
     axes.bar(
         edges[:-1], heights, np.diff(edges), align="edge", color=paint, alpha=_LIGHT, edgecolor=PAPER, linewidth=0.5
@@ -94,6 +93,13 @@ def bar_edges(values: Doubles) -> Doubles:
         edges: Doubles = low - 0.5 + width * np.arange(bars + 1, dtype=np.float64)
         return edges
     return np.linspace(low, high, round(spread / width) + 1)
+
+
+def bar_heights(values: Doubles, edges: Doubles) -> Doubles:
+    """The density in each bar : (bars,) float64."""
+    counts, _ = np.histogram(values, edges)
+    heights: Doubles = counts / (values.size * np.diff(edges))
+    return heights
 
 
 def component_curves(mixture: Mixture, places: Doubles) -> Doubles:

@@ -21,6 +21,7 @@ _ANONYMOUS = {
     ".svg": {"Date": None, "Creator": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+FRAME_DPI = 96  # of what moves
 SUFFIXES = (".png", *_ANONYMOUS)
 
 
@@ -48,11 +49,12 @@ def write_figure(figure: Figure, target: Target, suffix: str | None = None) -> N
         file.write(whole.getbuffer())
 
 
-def raster(figure: Figure) -> Bytes:
-    """The figure's pixels : (h, w, 3) uint8."""
+def raster(figure: Figure, dpi: int = DPI) -> Bytes:
+    """The figure's pixels : (h, w, 3) uint8, so many an inch."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     with styled():
+        figure.set_dpi(dpi)
         canvas: Any = FigureCanvasAgg(figure)  # its methods have no types
         canvas.draw()
         return np.asarray(canvas.buffer_rgba(), np.uint8)[..., :3].copy()

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _WIDE = ((2.0, 0.9), (1.0, 1.6))  # standard deviations and the line's points
 
 
-def projected(mixture: Mixture, directions: Doubles, origin: Doubles) -> Mixture:
-    """The mixture of y = P (x − o) for P : (2, d) and o : (d,): means P (μ − o), covariances P Σ Pᵀ."""
+def projected(mixture: Mixture, directions: Doubles, offset: Doubles) -> Mixture:
+    """The mixture of y = P x + o for P : (p, d) and o : (p,): means P μ + o, covariances P Σ Pᵀ."""
     matrices = mixture.family.matrices(mixture.covariances, mixture.k, mixture.d)
     seen = directions @ matrices @ directions.T
-    return Mixture(mixture.weights, (mixture.means - origin) @ directions.T, (seen + seen.swapaxes(1, 2)) / 2)
+    return Mixture(mixture.weights, mixture.means @ directions.T + offset, (seen + seen.swapaxes(1, 2)) / 2)
 
 
 def draw_ellipses(axes: Axes, mixture: Mixture, colours: Bytes) -> None:
@@ -67,7 +67,7 @@ def draw_centres(axes: Axes, centres: Doubles, colours: Bytes, marker: str = "o"
     axes.scatter(
         centres[:, 0],
         centres[:, 1],
-        s=30.0,
+        s=30.0 if marker == "o" else 70.0,
         c=colours / 255,
         marker=marker,
         edgecolors=PAPER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from threading import RLock
@@ -17,12 +17,12 @@ GREY = "#6b6b6b"
 FAINT = "#dcdcdc"
 PAPER = "#ffffff"
 DPI = 144  # of what becomes pixels: 2 a point, as screens have them
-_SMALL, _PLAIN = 7.5, 9.0  # points
+SMALL, PLAIN = 7.5, 9.0  # points
 
 _LOCK = RLock()  # matplotlib's settings are the process's own
 _SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so it is there on every machine, and has Greek
-    "font.size": _PLAIN,
+    "font.size": PLAIN,
     "axes.unicode_minus": True,
     "figure.dpi": DPI,
     "svg.hashsalt": "gmmseg",  # names of clip paths and marks are drawn by lot otherwise
@@ -62,6 +62,7 @@ def sheet(
     columns: int,
     panel: tuple[float, float] = (2.4, 2.4),
     *,
+    heights: Sequence[float] | None = None,
     gap: tuple[float, float] = (0.62, 0.72),
     margins: tuple[float, float, float, float] = (0.62, 0.52, 0.18, 0.36),
 ) -> tuple[Figure, list[list[Axes]]]:
@@ -72,6 +73,8 @@ def sheet(
     rows, columns : int
     panel : (float, float)
         Width and height of each.
+    heights : sequence of float, optional
+        Of the rows, where they are not all alike.
     gap : (float, float)
         Between panels, across and down; the usual ones have room for labels and titles.
     margins : (float, float, float, float)
@@ -82,20 +85,29 @@ def sheet(
     figure : Figure
     panels : list of rows of Axes
     """
-    from matplotlib.figure import Figure
-
     left, below, right, above = margins
-    width = left + columns * panel[0] + (columns - 1) * gap[0] + right
-    height = above + rows * panel[1] + (rows - 1) * gap[1] + below
-    figure = Figure(figsize=(width, height), dpi=DPI, facecolor=PAPER)
+    tall = [panel[1]] * rows if heights is None else list(heights)
+    height = above + sum(tall) + (rows - 1) * gap[1] + below
+    figure = blank(left + columns * panel[0] + (columns - 1) * gap[0] + right, height)
     panels = []
     for row in range(rows):
-        floor = height - above - (row + 1) * panel[1] - row * gap[1]
+        top = above + sum(tall[:row]) + row * gap[1]
         begins = [left + column * (panel[0] + gap[0]) for column in range(columns)]
-        panels.append(
-            [figure.add_axes((begin / width, floor / height, panel[0] / width, panel[1] / height)) for begin in begins]
-        )
+        panels.append([placed(figure, begin, top, panel[0], tall[row]) for begin in begins])
     return figure, panels
+
+
+def blank(width: float, height: float) -> Figure:
+    """An empty white figure of so many inches."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), dpi=DPI, facecolor=PAPER)
+
+
+def placed(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """A panel at so many inches from the figure's left and top."""
+    across, down = figure.get_size_inches()
+    return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down))
 
 
 def dress(axes: Axes, title: str = "", across: str = "", up: str = "") -> None:
@@ -106,16 +118,16 @@ def dress(axes: Axes, title: str = "", across: str = "", up: str = "") -> None:
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set(color=GREY, linewidth=0.6)
-    axes.tick_params(colors=GREY, width=0.6, length=2.5, labelsize=_SMALL, pad=2)
+    axes.tick_params(colors=GREY, width=0.6, length=2.5, labelsize=SMALL, pad=2)
     for axis in (axes.xaxis, axes.yaxis):
         if axis.get_scale() == "linear":
             axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
             formatter = axis.get_major_formatter()
             if isinstance(formatter, ScalarFormatter):
                 formatter.set_useOffset(False)
-    axes.set_title(plain(title), loc="left", fontsize=_PLAIN, color=INK, pad=5)
-    axes.set_xlabel(plain(across), fontsize=_SMALL + 0.5, color=INK, labelpad=2)
-    axes.set_ylabel(plain(up), fontsize=_SMALL + 0.5, color=INK, labelpad=2)
+    axes.set_title(plain(title), loc="left", fontsize=PLAIN, color=INK, pad=5)
+    axes.set_xlabel(plain(across), fontsize=SMALL + 0.5, color=INK, labelpad=2)
+    axes.set_ylabel(plain(up), fontsize=SMALL + 0.5, color=INK, labelpad=2)
 
 
 def bare(axes: Axes, title: str = "") -> None:
