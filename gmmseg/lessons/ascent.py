@@ -51,7 +51,7 @@ class Ascent:
         """The story of these steps; steps that were not kept are left out."""
         stages = tuple(self._stage(step, material, scene) for step in steps if step in self.mixtures)
         end = f"ℓ = {numbered(self.trace[-1])}, BIC = {numbered(self.bic, 0)}"
-        return Story(name, stages, self.trace, "log-likelihood ℓ a row", end)
+        return Story(name, stages, self.trace, "log-likelihood", "ℓ", end)
 
     def _stage(self, step: int, material: Material, scene: Scene) -> Stage:
         mixture = self.mixtures[step]

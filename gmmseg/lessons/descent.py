@@ -13,7 +13,7 @@ from gmmseg.figures.arguments import Bytes
 from gmmseg.figures.plots.stages import Scene, Stage, Story
 from gmmseg.lessons.material import Material
 from gmmseg.lessons.plane import Plane
-from gmmseg.lessons.steps import is_kept, numbered, titled
+from gmmseg.lessons.steps import is_kept, titled
 from gmmseg.mixture import Mixture
 from gmmseg.mixture.kmeans import lloyd
 from gmmseg.mixture.rows import checked, scale_of
@@ -57,8 +57,8 @@ class Descent:
     def story(self, name: str, material: Material, scene: Scene, steps: Sequence[int]) -> Story:
         """The story of these steps; steps that were not kept are left out."""
         stages = tuple(self._stage(step, material, scene) for step in steps if step in self.centres)
-        end = f"D = {numbered(self.trace[-1])}"
-        return Story(name, stages, self.trace, "squared distance D a row", end)
+        end = f"D = {self.trace[-1]:.4g}"
+        return Story(name, stages, self.trace, "squared distance", "D", end)
 
     def _stage(self, step: int, material: Material, scene: Scene) -> Stage:
         centres = self.centres[step]
@@ -66,7 +66,7 @@ class Descent:
         return Stage(
             step,
             titled(step, self.steps, converged=self.converged),
-            f"D = {numbered(self.trace[step])}",
+            f"D = {self.trace[step]:.4g}",
             np.eye(len(centres))[nearest.assign(material.rows)],
             centres=material.plane.seen(centres),
             ground=_ground(nearest, material.plane, scene),

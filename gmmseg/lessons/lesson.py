@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gmmseg.arrays import Doubles, Floats
@@ -13,6 +15,7 @@ from gmmseg.figures.plots.drawing import FRAME_DPI, raster
 from gmmseg.figures.plots.moment import moment
 from gmmseg.figures.plots.stages import Scene
 from gmmseg.figures.plots.strip import strip
+from gmmseg.figures.plots.style import styled
 from gmmseg.lessons.ascent import Ascent
 from gmmseg.lessons.descent import Descent
 from gmmseg.lessons.material import Material
@@ -93,7 +96,46 @@ class Lesson:
                 way.story(name, self.material, scene, [max(kept for kept in way.kept if kept <= step)])
                 for name, way in self._ways()
             ]
-            yield raster(moment(scene, stories, step), FRAME_DPI)
+            with styled():
+                frame = raster(moment(scene, stories, step), FRAME_DPI)
+            yield frame
+
+    def table(self) -> list[dict[str, float | int]]:
+        """A record for each number of steps: the log-likelihood a row by family, the squared distance of k-means."""
+        named = [(f"log_likelihood_{ascent.covariance}", ascent.trace) for ascent in self.ascents]
+        if self.descent is not None:
+            named.append(("squared_distance", self.descent.trace))
+        return [
+            {"step": step, **{name: trace[step] for name, trace in named if step < len(trace)}}
+            for step in range(max(len(trace) for _, trace in named))
+        ]
+
+    def save(
+        self,
+        folder: str | PathLike[str],
+        kinds: str | Iterable[str] | None = None,
+        *,
+        stem: str | None = None,
+    ) -> tuple[Path, ...]:
+        """Write outputs into a folder, which is made if it is not there.
+
+        Parameters
+        ----------
+        folder : path
+        kinds : str or iterable of str, optional
+            "strip" (PNG), "svg", "pdf", "gif", "webp", "mp4" and "csv", or text with commas between them; by default
+            strip and gif.
+        stem : str, optional
+            What names begin with; by default the input's own name without its suffix.
+
+        Returns
+        -------
+        tuple of Path
+            What was written; every file appears whole or not at all.
+        """
+        from gmmseg.lessons.saving import save
+
+        return save(self, folder, kinds, stem=stem)
 
     def _ways(self) -> list[tuple[str, Ascent | Descent]]:
         """All that is told, by name."""

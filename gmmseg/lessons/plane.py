@@ -81,7 +81,7 @@ class Plane:
         if places.shape[1] == 1:
             places = np.repeat(places, 2, axis=1)
         low, high = places.min(axis=0), places.max(axis=0)
-        corners = [low, high]
+        corners: list[Doubles] = [low, high]
         beyond = _WIDER * (high - low)
         for mixture in map(self.projected, mixtures):
             reach = _REACH * np.sqrt(np.diagonal(_matrices(mixture), axis1=1, axis2=2))

@@ -83,8 +83,8 @@ class Story:
     stages : tuple of Stage
     trace : tuple of float
         A value for each number of steps, from 0.
-    measure : str
-        What these values are.
+    measure, symbol : str
+        What these values are, and what they are called for short.
     end : str
         How it ended, for the title of the trace.
     """
@@ -93,7 +93,13 @@ class Story:
     stages: tuple[Stage, ...]
     trace: tuple[float, ...]
     measure: str
+    symbol: str
     end: str = ""
+
+    @property
+    def axis(self) -> str:
+        """The name of the axis that the trace rises along."""
+        return f"{self.measure} {self.symbol} a row"
 
     def stage_at(self, step: int) -> Stage:
         """The last stage that is no later than this."""

@@ -89,7 +89,7 @@ class _Grid:
         """Draw the trace behind the last stage, its numbers at the right, where nothing is."""
         left, top = self._corner(row, column)
         axes = placed(self.figure, left, top, _SIDE, _SIDE)
-        climb_panel(axes, story.trace, None, story.end, story.measure, marked=[stage.step for stage in story.stages])
+        climb_panel(axes, story.trace, None, story.end, story.axis, marked=[stage.step for stage in story.stages])
         numbers_at_right(axes)
 
     def name(self, text: str, row: int) -> None:

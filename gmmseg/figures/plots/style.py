@@ -20,6 +20,7 @@ DPI = 144  # of what becomes pixels: 2 a point, as screens have them
 SMALL, PLAIN = 7.5, 9.0  # points
 
 _LOCK = RLock()  # matplotlib's settings are the process's own
+_WITHIN: list[bool] = []  # whether the thread that has the lock has set them
 _SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, so it is there on every machine, and has Greek
     "font.size": PLAIN,
@@ -43,10 +44,18 @@ def styled() -> Iterator[None]:
     """
     import matplotlib as mpl
 
-    with _LOCK, mpl.rc_context():
-        for name, value in _settings().items():
-            mpl.rcParams[name] = value
-        yield
+    with _LOCK:
+        if _WITHIN:  # settings are set once, which takes as long as drawing a small panel
+            yield
+            return
+        _WITHIN.append(True)
+        try:
+            with mpl.rc_context():
+                for name, value in _settings().items():
+                    mpl.rcParams[name] = value
+                yield
+        finally:
+            _WITHIN.clear()
 
 
 @cache
