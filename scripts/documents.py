@@ -38,7 +38,13 @@ LEVELS = {"plain": (0.45, 0.05), "overlapping": (0.25, 0.15)}
 
 
 def made_corpus(
-    level: str = "plain", documents: int = 5000, words: int = 5000, topics: int = 20, *, length: int = 120, seed: int = 0
+    level: str = "plain",
+    documents: int = 5000,
+    words: int = 5000,
+    topics: int = 20,
+    *,
+    length: int = 120,
+    seed: int = 0,
 ) -> Corpus:
     """Documents of about `length` words each; topics differ in size by a factor of up to four."""
     from scipy.sparse import csr_array
@@ -55,7 +61,9 @@ def made_corpus(
     for topic in main:
         others = random.dirichlet(np.full(topics, 0.1))
         shares = own * about[topic] + foreign * (others @ about) + (1 - own - foreign) * common
-        drawn = random.choice(words, max(10, random.poisson(length * random.lognormal(0, 0.5))), p=shares / shares.sum())
+        drawn = random.choice(
+            words, max(10, random.poisson(length * random.lognormal(0, 0.5))), p=shares / shares.sum()
+        )
         present, times = np.unique(drawn, return_counts=True)
         indices.append(present)
         counts.append(times)

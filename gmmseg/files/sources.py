@@ -74,9 +74,7 @@ def _opened_path(path: str, what: str) -> Iterator[BinaryIO]:
     except (FileNotFoundError, NotADirectoryError):
         raise FileError(f"cannot read {shown(path)}: expected a {what}; got nothing by this name; check it") from None
     except IsADirectoryError:
-        raise FileError(
-            f"cannot read {shown(path)}: expected a {what}; got a folder; name the {what}s in it"
-        ) from None
+        raise FileError(f"cannot read {shown(path)}: expected a {what}; got a folder; name the {what}s in it") from None
     except PermissionError:
         raise FileError(
             f"cannot read {shown(path)}: expected a {what}; got no permission to read it; change its permissions"

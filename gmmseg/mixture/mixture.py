@@ -164,7 +164,9 @@ class Mixture:
         rows = random.standard_normal((n, self.d))
         # Σ = (LᵀL)⁻¹, so x = μ + L⁻¹z has the covariance wanted; Cholesky of Σ itself is that L⁻¹.
         diagonal = self.family.diagonal
-        roots = 1 / self.factors if diagonal else np.linalg.cholesky(self.family.matrices(self.covariances, self.k, self.d))
+        roots = (
+            1 / self.factors if diagonal else np.linalg.cholesky(self.family.matrices(self.covariances, self.k, self.d))
+        )
         for c in range(self.k):
             own = components == c
             rows[own] = (rows[own] * roots[c] if diagonal else rows[own] @ roots[c].T) + self.means[c]

@@ -82,9 +82,7 @@ def moments(rows: SparseRows, mixture: Mixture, crew: Crew) -> Moments:
     means = mixture.means
     mass = count[:, None]
     second = square - 2 * means * plain + mass * means**2
-    return Moments(
-        float(likelihood.sum()), rows.total, count, plain - mass * means, np.maximum(second, 0.0), means
-    )
+    return Moments(float(likelihood.sum()), rows.total, count, plain - mass * means, np.maximum(second, 0.0), means)
 
 
 def posteriors(
@@ -117,7 +115,7 @@ def posteriors(
 
 
 def chunks_of(n: int, k: int, d: int) -> tuple[int, int]:
-    """Rows in a chunk, and chunks: few enough for their sums, and by the shapes alone, so that threads change no bit."""
+    """Rows in a chunk, and chunks: few enough for their sums, and by shapes alone, so that threads change no bit."""
     most = max(1, min(_CHUNKS, _SUMS // (2 * k * d)))
     chunk = max(_LEAST, -(-n // most))
     return chunk, -(-n // chunk)

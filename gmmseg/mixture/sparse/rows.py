@@ -62,7 +62,9 @@ def checked_sparse(rows: Any, weights: ArrayLike | None = None) -> SparseRows:
     except ValueError as error:
         raise InputError(f"expected a sound sparse matrix; {error}") from None
     if not np.isfinite(values.data).all():
-        raise InputError("expected finite sparse rows; some entries are NaN or infinite; leave them out or fill them in")
+        raise InputError(
+            "expected finite sparse rows; some entries are NaN or infinite; leave them out or fill them in"
+        )
     if np.abs(values.data).max(initial=0.0) > _LARGEST:
         raise InputError(f"expected sparse rows under {_LARGEST:g}; got larger ones; rescale them")
     values.eliminate_zeros()
