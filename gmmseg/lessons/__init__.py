@@ -1,0 +1,8 @@
+"""How a mixture is found, in pictures: EM step by step beside k-means; and rows drawn from a model."""
+
+from __future__ import annotations
+
+from gmmseg.lessons.explaining import explain
+from gmmseg.lessons.lesson import Lesson
+
+__all__ = ["Lesson", "explain"]
