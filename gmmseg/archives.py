@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gmmseg.errors import FileError
 
 # What NumPy and zipfile raise on files that are not archives, are cut short, or lie about their contents.
-_BROKEN = (
+BROKEN = (
     ValueError,
     KeyError,
     EOFError,
@@ -55,7 +55,7 @@ def opened(
             return header, {name: archive[name] for name in names}
     except FileError:
         raise
-    except _BROKEN:
+    except BROKEN:
         raise damaged(path, kind, "it is damaged or a file of another kind") from None
     except OSError as error:
         raise FileError(f"cannot read {path}: {error.strerror or error}") from None

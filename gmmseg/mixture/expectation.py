@@ -19,6 +19,8 @@ from gmmseg.mixture.families.definite import log_determinants
 from gmmseg.mixture.kernels import products
 from gmmseg.mixture.moments import Moments
 from gmmseg.mixture.rows import Rows
+from gmmseg.mixture.sparse import expectation as compressed
+from gmmseg.mixture.sparse.rows import SparseRows
 
 if TYPE_CHECKING:
     from gmmseg.mixture.mixture import Mixture
@@ -46,6 +48,8 @@ def form_of(mixture: Mixture, dtype: Any) -> products.Form:
 
 def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
     """Sums over all rows under `mixture`."""
+    if isinstance(rows, SparseRows):
+        return compressed.moments(rows, mixture, crew)
     form = form_of(mixture, rows.values.dtype)
     k, d = mixture.means.shape
     diagonal = form[3].ndim == 2
@@ -67,7 +71,7 @@ def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
         def work(begin: int, end: int) -> None:
             products.moments(rows.values, rows.weights, form, chunk, begin, end, sums, bits)
 
-    with _quiet_blas(fused):
+    with nullcontext() if fused else quiet_blas():
         crew.share(work, parts, least=_ALONE if fused else 1)
     whole = sums.sum(axis=0)
     second = whole[:, 1 + d :]
@@ -82,6 +86,8 @@ def posteriors(
     rows: Rows, mixture: Mixture, crew: Crew, *, density: bool = False, shares: bool = False, labels: bool = False
 ) -> tuple[Doubles, Floats, Labels]:
     """Log-density (n,), responsibilities (n, k) float32 and component (n,) of each row; empty where not asked for."""
+    if isinstance(rows, SparseRows):
+        return compressed.posteriors(rows, mixture, crew, density=density, shares=shares, labels=labels)
     form = form_of(mixture, rows.values.dtype)
     n, k = rows.n, len(mixture.weights)
     outputs = (
@@ -103,7 +109,7 @@ def posteriors(
         def work(begin: int, end: int) -> None:
             products.posteriors(rows.values, form, begin * chunk, min(end * chunk, n), *outputs)
 
-    with _quiet_blas(fused):
+    with nullcontext() if fused else quiet_blas():
         crew.share(work, -(-n // chunk), least=_ALONE if fused else 1)
     outputs[0][...] *= log(2)
     return outputs
@@ -147,6 +153,7 @@ def _blas() -> Any:
     return ThreadpoolController()
 
 
-def _quiet_blas(fused: bool) -> AbstractContextManager[Any]:
+def quiet_blas() -> AbstractContextManager[Any]:
     """One BLAS thread each: the crew's threads already fill the machine, and the bits must not depend on BLAS's."""
-    return nullcontext() if fused else _blas().limit(limits=1, user_api="blas")
+    limited: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
+    return limited
