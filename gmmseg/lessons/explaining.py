@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from os import PathLike, fsdecode
+from pathlib import PurePath
 from typing import Any
 
 from gmmseg.arguments import require_count
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec
+from gmmseg.figures.palette import MOST as MOST_COLOURS
 from gmmseg.files import read
 from gmmseg.files.records import read_records
+from gmmseg.files.sources import STDIN, shown
 from gmmseg.lessons.ascent import ascended
 from gmmseg.lessons.descent import descended
 from gmmseg.lessons.lesson import Lesson
@@ -75,6 +80,8 @@ def explain(
     k, most = require_count("k", k), require_count("most", most)
     max_iterations = require_count("max_iterations", max_iterations)
     chosen = _steps(at)
+    if k > MOST_COLOURS:
+        raise InputError(f"expected at most {MOST_COLOURS} components, as there are colours; got {k}")
     if covariance != "all" and covariance not in FAMILIES:
         raise InputError(f"expected a covariance among {', '.join(FAMILIES)}, all; got {covariance!r}")
     if versus not in {None, "kmeans"}:
@@ -106,9 +113,10 @@ def _material(
     seed: int,
 ) -> Material:
     """The rows of a table, or the pixels of a picture."""
+    named = PurePath(fsdecode(source)).name if isinstance(source, str | PathLike) and source != STDIN else ""
     source = held(source)
     if columns is not None or names is not None or is_table(source):
         if features is not None:
             raise InputError(f"expected features of a picture; got {features} for a table; leave them out")
-        return of_table(read_records(source, columns=columns, names=names), most, seed)
+        return replace(of_table(read_records(source, columns=columns, names=names), most, seed), name=shown(named))
     return of_image(read(source), features, most, seed)

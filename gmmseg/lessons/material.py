@@ -78,7 +78,7 @@ def of_table(records: Records, most: int, seed: int) -> Material:
     if not isinstance(records.values, np.ndarray):
         raise InputError("expected a table whose cells are all there; got a sparse one; choose a few columns of it")
     notes = list(records.notes)
-    whole = ~np.isnan(records.values).any(axis=1)
+    whole = np.asarray(~np.isnan(records.values).any(axis=1))
     rows = records.values[whole]
     if not whole.all():
         notes.append(f"left out {np.count_nonzero(~whole)} of {len(whole)} rows, in which a value is missing")
@@ -98,7 +98,7 @@ def of_table(records: Records, most: int, seed: int) -> Material:
     if rows.shape[1] <= 2:
         return Material(records.name, units, records.columns, Plane.of_columns(scale, mean), notes=tuple(notes))
     plane = Plane.principal(units)
-    return Material(records.name, units, _principal_names(plane), plane, notes=tuple(notes))
+    return Material(records.name, units, principal_names(plane), plane, notes=tuple(notes))
 
 
 def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: int) -> Material:
@@ -125,7 +125,7 @@ def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: 
         plane, names = Plane.of_columns(np.ones(width), np.zeros(width)), seen.axes
     else:
         plane = Plane.principal(rows)
-        names = _principal_names(plane)
+        names = principal_names(plane)
     photo = Photo(pixels, seen)
     return Material(image.name, rows, names, plane, seen.resolution, own[chosen], photo, (note,))
 
@@ -146,7 +146,8 @@ def reduced(image: Image, longest: int) -> Image:
     return replace(image, pixels=pixels.astype(image.pixels.dtype), valid=np.asarray(valid), alpha=None)
 
 
-def _principal_names(plane: Plane) -> tuple[str, ...]:
+def principal_names(plane: Plane) -> tuple[str, ...]:
+    """What the axes of a plane of principal directions are called."""
     shares = np.zeros(2) if plane.shares is None else plane.shares
     first, second = (round(100 * float(share)) for share in shares)
     return (f"1st principal direction, {first} % of variance", f"2nd, {second} %")

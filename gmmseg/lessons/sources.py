@@ -27,20 +27,17 @@ def is_table(source: Any) -> bool:
     """
     if isinstance(source, Image | Source) or is_pillow(source):
         return False
-    if isinstance(source, np.ndarray):
-        return source.ndim <= 2
-    if isinstance(source, list | tuple):
-        return not (source and isinstance(source[0], list | tuple) and source[0] and np.iterable(source[0][0]))
-    if hasattr(source, "columns") and hasattr(source, "to_numpy"):
-        return True
-    library: Any = sys.modules.get("scipy.sparse")
-    if library is not None and library.issparse(source):
-        return True
-    if isinstance(source, bytes | bytearray | memoryview):
-        return _is_text_or_numpy(bytes(source[:_LOOK]))
     if isinstance(source, str | PathLike):
         return PurePath(fsdecode(source)).suffix.lower() in _TABLES
-    return False
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _is_text_or_numpy(bytes(source[:_LOOK]))
+    if isinstance(source, list | tuple):
+        return not (source and isinstance(source[0], list | tuple) and source[0] and np.iterable(source[0][0]))
+    if isinstance(source, np.ndarray):
+        return source.ndim <= 2
+    library: Any = sys.modules.get("scipy.sparse")
+    sparse = library is not None and bool(library.issparse(source))
+    return sparse or (hasattr(source, "columns") and hasattr(source, "to_numpy"))
 
 
 def held(source: Any) -> Any:
