@@ -160,7 +160,7 @@ def explain(
     stem = Path(source).stem if source != options.STANDARD_OUTPUT else "lesson"
     told = Reporter(1, as_json=as_json, quiet=quiet)
     there = [path for path in planned(kinds, out, stem) if path.exists()]
-    if len(there) == len(kinds) and not overwrite:
+    if len(there) == len(kinds) and not overwrite and source != options.STANDARD_OUTPUT:
         told.result("", {"file": source, "skipped": True})
         told.note(f"skipped {source}: its outputs are in {out}; --overwrite does them again")
         return 0

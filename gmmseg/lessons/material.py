@@ -119,7 +119,8 @@ def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: 
     valid = seen.index >= 0
     own[seen.index[valid]] = pixels[valid]
     rows = seen.rows[chosen]
-    note = f"{len(rows)} of the {image.height * image.width} pixels"
+    pixels_there = image.height * image.width
+    notes = (f"{len(rows)} of the {pixels_there} pixels, drawn by lot",) if len(rows) < pixels_there else ()
     if rows.shape[1] <= 2:
         width = rows.shape[1]
         plane, names = Plane.of_columns(np.ones(width), np.zeros(width)), seen.axes
@@ -127,7 +128,7 @@ def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: 
         plane = Plane.principal(rows)
         names = principal_names(plane)
     photo = Photo(pixels, seen)
-    return Material(image.name, rows, names, plane, seen.resolution, own[chosen], photo, (note,))
+    return Material(image.name, rows, names, plane, seen.resolution, own[chosen], photo, notes)
 
 
 def reduced(image: Image, longest: int) -> Image:
