@@ -57,11 +57,15 @@ def opened(
 
 
 def peeked(
-    path: str | PathLike[str], kind: str, names: tuple[str, ...]
+    path: str | PathLike[str], kind: str, names: tuple[str, ...], others: tuple[str, ...] = ()
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """The header and the named arrays of an archive of any kind that has them; `kind` is for the error."""
+    """The header and the named arrays of an archive of any kind that has them, and others if it has those.
+
+    `kind` is for the error.
+    """
     with _reading(path, kind) as archive:
-        return _header(archive), {name: archive[name] for name in names}
+        there = [name for name in others if name in archive.files]
+        return _header(archive), {name: archive[name] for name in (*names, *there)}
 
 
 @contextmanager

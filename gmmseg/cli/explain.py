@@ -12,7 +12,7 @@ from gmmseg.cli import options, words
 from gmmseg.cli.batch import in_order
 from gmmseg.cli.failing import Failed, require_writable
 from gmmseg.cli.leaving import Gate
-from gmmseg.cli.loading import load_numba
+from gmmseg.cli.loading import load_numba, quiet_matplotlib
 from gmmseg.cli.messages import Reporter
 from gmmseg.errors import GmmsegError
 
@@ -156,6 +156,7 @@ def explain(
     from gmmseg.lessons.saving import planned, save
 
     load_numba()
+    quiet_matplotlib()
     require_writable(out)
     stem = Path(source).stem if source != options.STANDARD_OUTPUT else "lesson"
     told = Reporter(1, as_json=as_json, quiet=quiet)

@@ -10,6 +10,7 @@ import click
 from gmmseg.cli import options
 from gmmseg.cli.batch import aside
 from gmmseg.cli.failing import require_writable
+from gmmseg.cli.loading import load_numba, quiet_matplotlib
 from gmmseg.cli.messages import Reporter, unwritable
 from gmmseg.errors import FileError
 
@@ -55,6 +56,8 @@ def sample(model: Path, n: int, seed: int, out: str, as_json: bool, quiet: bool)
     from gmmseg.files import folder
     from gmmseg.lessons import sample as drawn
 
+    load_numba()
+    quiet_matplotlib()
     streamed = out == options.STANDARD_OUTPUT
     if streamed and as_json:
         raise click.UsageError("expected --json or -o -; got both, and there is one standard output")

@@ -17,6 +17,7 @@ from gmmseg.segmentation.model import FORMAT as MODEL
 
 _KIND = "gmmseg model that has a mixture"
 _ARRAYS = ("weights", "means", "covariances")
+_COLUMNS = "columns"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ def mixture_of(model: Any) -> Opened:
 
 def _loaded(path: str) -> Opened:
     """The mixture in any file of ours that has one: all of them call its arrays alike."""
-    header, arrays = peeked(path, _KIND, _ARRAYS)
+    header, arrays = peeked(path, _KIND, _ARRAYS, (_COLUMNS,))
     if header.get("format") == MODEL:  # its own reader knows its versions
         return mixture_of(Model.load(path))
     if header.get("format") == MIXTURE:
@@ -65,8 +66,7 @@ def _loaded(path: str) -> Opened:
         spec = FeatureSpec.parse(features) if isinstance(features, str) else None
     except InputError as error:
         raise damaged(path, _KIND, f"its contents do not fit together ({error})") from None
-    columns = header.get("columns")
-    return _described(mixture, spec, tuple(map(str, columns)) if isinstance(columns, list) else ())
+    return _described(mixture, spec, tuple(map(str, arrays[_COLUMNS])) if _COLUMNS in arrays else ())
 
 
 def _described(mixture: Mixture, spec: FeatureSpec | None, columns: tuple[str, ...]) -> Opened:

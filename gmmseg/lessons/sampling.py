@@ -53,7 +53,8 @@ class Sample:
 
     def figure(self) -> Figure:
         """The rows as a plot, in the colours of their components: a matplotlib Figure."""
-        return plotted(self.rows, self.components, self.names, self._source.mixture)
+        source = self._source
+        return plotted(self.rows, self.components, self.names, source.mixture, own_units=source.spec is None)
 
     def table(self) -> list[dict[str, Any]]:
         """A record a row: its component, and its columns."""

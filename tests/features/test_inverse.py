@@ -43,7 +43,11 @@ def test_swatches_are_the_colours_among_features() -> None:
     """Rows with colours among their features have a swatch each, wherever the colours stand; others have none."""
     colours = np.array([[200, 30, 40], [0, 90, 255]], np.uint8)
     lab = converted(colours, "lab")
-    assert np.array_equal(swatches_of(lab, FeatureSpec.parse("lab")), colours[:, None, None])
+    swatches = swatches_of(lab, FeatureSpec.parse("lab"))
+    assert swatches is not None
+    np.testing.assert_array_equal(swatches, colours[:, None, None])
     placed = np.concatenate([np.zeros((2, 2)), lab], axis=1)
-    assert np.array_equal(swatches_of(placed, FeatureSpec.parse("xy:0.5,lab")), colours[:, None, None])
+    swatches = swatches_of(placed, FeatureSpec.parse("xy:0.5,lab"))
+    assert swatches is not None
+    np.testing.assert_array_equal(swatches, colours[:, None, None])
     assert swatches_of(lab, FeatureSpec.parse("bands")) is None

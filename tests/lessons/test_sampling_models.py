@@ -63,10 +63,9 @@ def test_models_of_all_kinds(truth: Mixture, colours: Model, tmp_path: Path) -> 
     assert drawn.names == ("L*", "a*", "b*")
     table = SimpleNamespace(mixture=truth, columns=("width", "height", "component"))
     assert list(sample(table).table()[0]) == ["component", "width", "height", "component 2"]
-    header = encoded({"format": "gmmseg table model", "version": 1, "covariance": "full", "columns": ["a", "b", "c"]})
-    np.savez(
-        tmp_path / "table.npz", header=header, weights=truth.weights, means=truth.means, covariances=truth.covariances
-    )
+    header = encoded({"format": "gmmseg table model", "version": 1, "covariance": "full"})
+    arrays: dict[str, Any] = {"weights": truth.weights, "means": truth.means, "covariances": truth.covariances}
+    np.savez(tmp_path / "table.npz", header=header, columns=np.array(["a", "b", "c"]), **arrays)
     assert sample(tmp_path / "table.npz").names == ("a", "b", "c")
 
 
