@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
+    from gmmseg.tables import TableClustering, TableModel, table
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
 __version__ = "0.3.0"
@@ -24,6 +25,8 @@ __all__ = [
     "Model",
     "Plate",
     "Segmentation",
+    "TableClustering",
+    "TableModel",
     "__version__",
     "fit",
     "plate",
@@ -31,6 +34,7 @@ __all__ = [
     "read_clip",
     "segment",
     "subtract_background",
+    "table",
 ]
 
 _HOMES = {
@@ -40,12 +44,15 @@ _HOMES = {
     "Model": "gmmseg.segmentation",
     "Plate": "gmmseg.video",
     "Segmentation": "gmmseg.segmentation",
+    "TableClustering": "gmmseg.tables",
+    "TableModel": "gmmseg.tables",
     "fit": "gmmseg.segmentation",
     "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",
     "segment": "gmmseg.segmentation",
     "subtract_background": "gmmseg.footage",
+    "table": "gmmseg.tables",
 }
 
 
