@@ -20,6 +20,7 @@ _VERBS = {
     "apply": "Segment pictures by a model that was fitted before.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",
     "plate": "The clean background of a clip, or of photos with people in different places.",
+    "table": "Rows of numbers, sparse ones too, into clusters: memberships, parameters, pictures.",
     "info": "What is in pictures and model files.",
     "evaluate": "Score segmentations and foreground masks against what people drew.",
 }

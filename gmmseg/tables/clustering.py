@@ -81,7 +81,7 @@ class TableClustering:
         return TableModel(self.mixture, self.columns, self.usual, self.missing)
 
     def table(self) -> list[dict[str, Any]]:
-        """One record a cluster: weight, rows, certainty; mean and sd of each column, or the columns it stands out by."""
+        """One record a cluster: weight, rows, certainty; mean and sd of each column, or what it stands out by."""
         from gmmseg.tables.parameters import parameters
 
         return parameters(self)
