@@ -111,7 +111,9 @@ class _Done:
 )
 @click.option("-o", "--out", metavar="FOLDER", default="clusters", show_default=True, help="Folder for the outputs.")
 @click.option("--overwrite", is_flag=True, help="Do again what is there already.")
-@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="[default: as many as processors]")
+@click.option(
+    "--threads", type=click.IntRange(min=1), metavar="N", help="For the fit.  [default: as many as processors]"
+)
 @options.telling
 def table(
     inputs: tuple[str, ...],

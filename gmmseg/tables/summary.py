@@ -40,4 +40,4 @@ def _special(clustering: TableClustering, c: int) -> str:
     unit = np.sqrt(clustering.mixture.weights @ (within + above**2))
     apart = above[c] / np.where(unit > 0, unit, 1)
     most = np.argsort(-np.abs(apart), kind="stable")[:_FEW]
-    return ", ".join(f"{columns[j]} {mean[j]:.4g} ({apart[j]:+.1f} sd)" for j in most)
+    return ", ".join(f"{columns[j]}: {mean[j]:.4g} ({apart[j]:+.1f} sd)" for j in most)

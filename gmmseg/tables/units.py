@@ -54,7 +54,7 @@ class Units:
 
 
 def units_of(values: Any) -> Units:
-    """Units in which each column has a standard deviation of 1; in sparse rows, which keep their zeros, a mean square."""
+    """Units in which each column has a standard deviation of 1; sparse ones keep their zeros."""
     if isinstance(values, np.ndarray):
         deviation = values.std(axis=0)
         return Units(values.mean(axis=0), np.where(deviation > 0, deviation, 1.0))
