@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gmmseg.footage import subtract_background
     from gmmseg.lessons import Lesson, Sample, explain, sample
     from gmmseg.segmentation import Model, Segmentation, fit, segment
+    from gmmseg.tables import TableClustering, TableModel, table
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
 __version__ = "0.3.0"
@@ -27,6 +28,8 @@ __all__ = [
     "Plate",
     "Sample",
     "Segmentation",
+    "TableClustering",
+    "TableModel",
     "__version__",
     "explain",
     "fit",
@@ -36,6 +39,7 @@ __all__ = [
     "sample",
     "segment",
     "subtract_background",
+    "table",
 ]
 
 _HOMES = {
@@ -47,6 +51,8 @@ _HOMES = {
     "Plate": "gmmseg.video",
     "Sample": "gmmseg.lessons",
     "Segmentation": "gmmseg.segmentation",
+    "TableClustering": "gmmseg.tables",
+    "TableModel": "gmmseg.tables",
     "explain": "gmmseg.lessons",
     "fit": "gmmseg.segmentation",
     "plate": "gmmseg.video",
@@ -55,6 +61,7 @@ _HOMES = {
     "sample": "gmmseg.lessons",
     "segment": "gmmseg.segmentation",
     "subtract_background": "gmmseg.footage",
+    "table": "gmmseg.tables",
 }
 
 

@@ -99,7 +99,7 @@ def fit(
         if isinstance(start, Mixture):
             raise InputError('expected a named start with k = "auto"; got a Mixture; give its k')
         if isinstance(ready, SparseRows):
-            best = held_out(ready, settings, seed, crew, watch).best
+            best = held_out(ready, settings, seed, crew, watch=watch).best
             whole = fitted(ready, best.k, settings, generator(seed), crew, watch)
             return replace(whole, notes=(*whole.notes, f"k = {best.k} foresees rows that were held out best"))
         best = chosen(ready, range(1, _MOST + 1), "bic", [settings], seed, crew, watch, patience=3).best

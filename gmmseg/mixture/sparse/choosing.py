@@ -8,12 +8,13 @@ components where topics differ clearly, and at 22 where they overlap.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from gmmseg.arguments import generator
 from gmmseg.crew import Crew
+from gmmseg.errors import InputError
 from gmmseg.mixture.climb import Watch
 from gmmseg.mixture.distinct import distinct_up_to
 from gmmseg.mixture.fitting import Settings, fitted
@@ -22,7 +23,8 @@ from gmmseg.mixture.selection import Candidate, Selection
 from gmmseg.mixture.sparse.expectation import moments
 from gmmseg.mixture.sparse.rows import SparseRows
 
-MOST = 64
+HELD_OUT = "held-out"
+_MOST = 64
 _ROWS = 8192  # rows that are looked at
 _LADDER = (1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64)
 _PATIENCE = 2  # rungs without a better score before the rest is given up
@@ -30,9 +32,17 @@ _BETWEEN = 6  # numbers tried between the best rung and its neighbours
 
 
 def held_out(
-    rows: SparseRows, settings: Settings, seed: int | np.random.Generator, crew: Crew, watch: Watch | None = None
+    rows: SparseRows,
+    settings: Settings,
+    seed: int | np.random.Generator,
+    crew: Crew,
+    sizes: Sequence[int] | None = None,
+    watch: Watch | None = None,
 ) -> Selection:
-    """Mixtures of half of the rows, scored by −2 log-likelihood of the others: a few numbers, then those near."""
+    """Mixtures of half of the rows, scored by −2 log-likelihood of the others.
+
+    sizes : numbers of components to try; without them a few, and then those near the best.
+    """
     random = generator(seed)
     seen = sampled(rows, _ROWS, 2, random)
     order = random.permutation(seen.n)
@@ -47,7 +57,14 @@ def held_out(
             tried[k] = Candidate(k, settings.covariance, fit, -2 * moments(kept, fit.mixture, crew).log_likelihood)
         return tried[k].score
 
-    most = distinct_up_to(learnt, MOST)
+    most = distinct_up_to(learnt, max(sizes or [_MOST]))
+    if sizes is not None:
+        if min(sizes) > most:
+            raise InputError(f"expected at least one k up to {most}, the number of different rows to learn from")
+        for k in sizes:
+            if k <= most:
+                score(k)
+        return Selection(tuple(tried.values()), HELD_OUT)
     least, waited = np.inf, 0
     for k in (k for k in _LADDER if k <= most):
         waited = 0 if score(k) < least else waited + 1
@@ -56,7 +73,7 @@ def held_out(
             break
     for k in _near(min(tried, key=lambda k: tried[k].score), most):
         score(k)
-    return Selection(tuple(tried[k] for k in sorted(tried)), "held-out")
+    return Selection(tuple(tried[k] for k in sorted(tried)), HELD_OUT)
 
 
 def _near(best: int, most: int) -> Iterator[int]:

@@ -38,9 +38,11 @@ def _gathered(
 ) -> tuple[Labels, float]:
     """The cluster of each row : (n,), and how well all fit."""
     points = likeness.points(rows.values).astype(np.float32)
-    weights = np.broadcast_to(rows.weights, rows.n).astype(np.float32)
+    weights = rows.weights.astype(np.float32)
     many = min(k + min((_MORE - 1) * k, _MOST), rows.n)
-    begin = points[np.sort(random.choice(rows.n, many, replace=False, p=weights / weights.sum(dtype=np.float64)))]
+    begin = points[
+        np.sort(random.choice(rows.n, many, replace=False, p=np.broadcast_to(rows.weights / rows.total, rows.n)))
+    ]
     centres, offsets = likeness.centres(begin.toarray(), np.ones(many))
     labels = _lloyd(points, weights, centres, offsets, likeness, _FIRST, crew)[0]
     sums, counts = _sums(points, weights, labels, many)
@@ -115,10 +117,11 @@ def _nearest(points: Any, centres: Floats, offsets: Floats, crew: Crew) -> tuple
 
 
 def _sums(points: Any, weights: Floats, labels: Labels, k: int) -> tuple[Floats, Doubles]:
-    """The sum of each cluster's rows : (k, d) float32, and their weight : (k,) float64."""
-    from scipy.sparse import csc_array
-
-    n = points.shape[0]
-    belongs = csc_array((weights, labels, np.arange(n + 1)), shape=(k, n))
-    counts = np.bincount(labels, weights, minlength=k).astype(np.float64)
-    return (belongs @ points).toarray(), counts
+    """The sum of each cluster's rows : (k, d) float32, and their weight : (k,) float64; weights : (n,) or (1,)."""
+    n, d = points.shape
+    counts = np.bincount(labels, np.broadcast_to(weights, n), minlength=k).astype(np.float64)
+    each = np.diff(points.indptr)
+    # A product with the clusters' indicator would be made as a sparse matrix first, which takes three times as long.
+    places = np.repeat(labels * d, each) + points.indices
+    entries = points.data * (weights if weights.size == 1 else np.repeat(weights, each))
+    return np.bincount(places, entries, minlength=k * d).reshape(k, d).astype(np.float32), counts
