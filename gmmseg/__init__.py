@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
+    from gmmseg.albums import Collection, CollectionModel, collection
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
@@ -16,6 +17,8 @@ __version__ = "0.3.0"
 
 __all__ = [
     "BackgroundModel",
+    "Collection",
+    "CollectionModel",
     "FileError",
     "Foreground",
     "GmmsegError",
@@ -25,6 +28,7 @@ __all__ = [
     "Plate",
     "Segmentation",
     "__version__",
+    "collection",
     "fit",
     "plate",
     "read",
@@ -35,11 +39,14 @@ __all__ = [
 
 _HOMES = {
     "BackgroundModel": "gmmseg.video",
+    "Collection": "gmmseg.albums",
+    "CollectionModel": "gmmseg.albums",
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
     "Plate": "gmmseg.video",
     "Segmentation": "gmmseg.segmentation",
+    "collection": "gmmseg.albums",
     "fit": "gmmseg.segmentation",
     "plate": "gmmseg.video",
     "read": "gmmseg.files",

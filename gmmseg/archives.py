@@ -61,6 +61,16 @@ def opened(
         raise FileError(f"cannot read {path}: {error.strerror or error}") from None
 
 
+def kind_of(path: str | PathLike[str]) -> str:
+    """The "format" in the header of an archive; empty for everything else, which reading it says more about."""
+    try:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            header = json.loads(bytes(archive["header"]))
+        return str(header.get("format", "")) if isinstance(header, dict) else ""
+    except (*_BROKEN, OSError):
+        return ""
+
+
 def damaged(path: str | PathLike[str], kind: str, what: str) -> FileError:
     """The error for a file that is not a whole archive of this kind."""
     return FileError(f"cannot read {path}: expected a {kind}; {what}; save it again")

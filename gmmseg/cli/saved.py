@@ -72,7 +72,7 @@ def segment_each(
         _check_stream(saving, telling, len(sources))
     else:
         require_writable(Path(saving.out))
-        sources = tuple(source for source in sources if not _is_output(source, Path(saving.out)))
+        sources = tuple(source for source in sources if not is_output(source, Path(saving.out)))
     page = f"-page{reading.page}" if reading.page > 1 else ""
     tasks = [_Task(source, f"{stem}{page}") for source, stem in zip(sources, output_stems(sources), strict=True)]
     told = Reporter(len(tasks), as_json=telling.as_json, quiet=telling.quiet, stdout_taken=streamed)
@@ -123,7 +123,7 @@ def _check_stream(saving: Saving, telling: Telling, inputs: int) -> None:
         raise click.UsageError(f"expected standard output to lead to a file or a pipe for -o -; got {got}")
 
 
-def _is_output(source: Source, out: Path) -> bool:
+def is_output(source: Source, out: Path) -> bool:
     """Whether a picture that was found by looking below a folder lies among the outputs of an earlier run."""
     path = Path(os.path.abspath(source.path))  # noqa: PTH100 - as it was found, links not resolved
     base = path.parents[min(len(source.relative.parts), len(path.parents)) - 1].resolve()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gmmseg.files import Image, in_srgb
 from gmmseg.files.depth import full_scale
 
+
 def displayed(image: Image) -> NDArray[np.uint8]:
     """The picture as the eye should see it : (h, w, 3) uint8 sRGB; it shares the image's memory where it can.
 

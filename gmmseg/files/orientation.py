@@ -21,6 +21,8 @@ def turned(array: Samples, orientation: int) -> Samples:
 
 def turns(orientation: object) -> tuple[bool, bool, bool]:
     """Whether rows and columns change places, and then which of the two run the other way."""
+    if not isinstance(orientation, int):
+        return False, False, False
     return orientation in {5, 6, 7, 8}, orientation in {3, 4, 7, 8}, orientation in {2, 3, 6, 7}
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gmmseg.arguments import require_count
 from gmmseg.arrays import Floats
-from gmmseg.errors import FileError, InputError
+from gmmseg.errors import FileError
 from gmmseg.files.colour import in_srgb
 from gmmseg.files.depth import full_scale
 from gmmseg.files.image import Image, image_of
@@ -22,7 +22,7 @@ from gmmseg.files.shrinking import Span, shrunk
 from gmmseg.files.sources import opened, shown
 from gmmseg.files.wanted import Wanted
 
-SIDE = 160  # pixels of the longer side unless another is asked for
+SIDE = 128  # pixels of the longer side unless another is asked for
 _JPEG = b"\xff\xd8\xff"
 _SCALES = (8, 4, 2)  # by which libjpeg shrinks a picture before it undoes the transform
 
