@@ -121,7 +121,8 @@ class Collection:
     @cached_property
     def shares(self) -> Doubles:
         """The share of these pictures that belongs to each cluster, counted softly : (k,)."""
-        return self.probabilities.mean(axis=0, dtype=np.float64)
+        shares: Doubles = self.probabilities.mean(axis=0, dtype=np.float64)
+        return shares
 
     @cached_property
     def counts(self) -> Labels:

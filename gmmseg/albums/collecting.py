@@ -170,4 +170,5 @@ def _colors(shares: Floats, means: Doubles) -> NDArray[np.uint8]:
     """The mean colour of each cluster : (k, 3), of pictures' mean colours : (n, 3) and their shares : (n, k)."""
     weights = shares.astype(np.float64)
     sums = np.einsum("nk,nc->kc", weights, means)
-    return np.rint(np.clip(sums / np.maximum(weights.sum(axis=0), 1e-12)[:, None], 0, 255)).astype(np.uint8)
+    colors = sums / np.maximum(weights.sum(axis=0), 1e-12)[:, None]
+    return np.asarray(np.rint(np.clip(colors, 0, 255)), np.uint8)

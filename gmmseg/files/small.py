@@ -25,6 +25,7 @@ from gmmseg.files.wanted import Wanted
 SIDE = 128  # pixels of the longer side unless another is asked for
 _JPEG = b"\xff\xd8\xff"
 _SCALES = (8, 4, 2)  # by which libjpeg shrinks a picture before it undoes the transform
+_BLOCKS = 16  # pixels of the shorter side that must be left: the last of them is the mean of a padded block
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,8 @@ def _of_jpeg(file: BinaryIO, side: int, wanted: Wanted) -> Small:
     opened_file = undecoded(file, wanted)
     width, height = opened_file.size
     wanted.check_size(width, height)
-    scale = next((scale for scale in _SCALES if max(width, height) >= scale * side and min(width, height) >= scale), 1)
+    longer, shorter = max(width, height), min(width, height)
+    scale = next((s for s in _SCALES if longer >= s * side and shorter >= s * _BLOCKS), 1)
     if scale > 1:
         opened_file.draft(None, (width // scale, height // scale))
     opened_file.load()
@@ -140,9 +142,9 @@ def _reduced(image: Image, side: int, wanted: Wanted, spans: tuple[Span, Span] |
         if not weights.any():
             raise wanted.refusal("a picture with something to see", "transparent pixels alone", "leave it out")
     height, width = image.height, image.width
-    longer = max(height, width)
-    if longer > side:
-        height, width = (max(1, round(length * side / longer)) for length in (height, width))
+    if max(height, width) > side:
+        lengths = (height, width) if spans is None else tuple(end - start for start, end in spans)
+        height, width = (max(1, round(length * side / max(lengths))) for length in lengths)
     means, shares = shrunk(image.pixels, height, width, weights, spans)
     levels = np.rint(np.clip(means * (255 / full_scale(image)), 0, 255)).astype(np.uint8)
     levels[shares == 0] = 255

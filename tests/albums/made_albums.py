@@ -53,7 +53,7 @@ def _patches(random: np.random.Generator, size: tuple[int, int], count: int, oct
         above = grid[top][:, left] * (1 - u) + grid[top][:, left + 1] * u
         below = grid[top + 1][:, left] * (1 - u) + grid[top + 1][:, left + 1] * u
         whole += (above * (1 - v) + below * v) / 2**octave
-    return (whole - whole.min()) / (whole.max() - whole.min())
+    return np.asarray((whole - whole.min()) / (whole.max() - whole.min()))
 
 
 def made_album(n: int, seed: int = 0, shares: Sequence[float] = SHARES) -> tuple[list[Photo], np.ndarray]:
