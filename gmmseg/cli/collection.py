@@ -148,6 +148,8 @@ def collect(inputs: Sequence[str], clustering: dict[str, Any], wanted: Wanted, *
 
     if wanted.link and wanted.into is None:
         raise click.UsageError("expected --into with --link; got --link alone; name a folder with --into")
+    if wanted.out == options.STANDARD_OUTPUT:
+        raise click.UsageError("expected a folder with -o; got -, and a collection is many files; name a folder")
     usual = USUAL if clustering["model"] is None else tuple(kind for kind in USUAL if kind != "model")
     kinds = tuple(planned(usual if wanted.kinds is None else wanted.kinds, wanted.out))
     load_numba()
