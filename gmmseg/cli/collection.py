@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -143,25 +144,14 @@ def collection(
 
 def collect(inputs: Sequence[str], clustering: dict[str, Any], wanted: Wanted, *, recursive: bool) -> int:
     """Cluster all pictures that the inputs name, write what is wanted, and tell of it; the exit code."""
-    from gmmseg.albums.kinds import planned
     from gmmseg.files import listed
 
-    if wanted.link and wanted.into is None:
-        raise click.UsageError("expected --into with --link; got --link alone; name a folder with --into")
-    if wanted.out == options.STANDARD_OUTPUT:
-        raise click.UsageError("expected a folder with -o; got -, and a collection is many files; name a folder")
-    usual = USUAL if clustering["model"] is None else tuple(kind for kind in USUAL if kind != "model")
-    kinds = tuple(planned(usual if wanted.kinds is None else wanted.kinds, wanted.out))
+    kinds = _checked(wanted, new_model=clustering["model"] is None)
     load_numba()
     out = Path(wanted.out)
-    for folder in (out, wanted.into):
-        if folder is not None:
-            require_writable(folder)
-    _refuse_earlier(kinds, out, wanted.overwrite)
     own = [folder for folder in (out, wanted.into) if folder is not None]
     sources = [one for one in listed(inputs, recursive=recursive) if not any(is_output(one, folder) for folder in own)]
     told = Reporter(len(sources), as_json=wanted.as_json, quiet=wanted.quiet)
-    troubles: deque[tuple[Path, str]] = deque()
     course = _Course()
     command = str(click.get_current_context().meta.get("gmmseg.command", ""))
 
@@ -179,8 +169,8 @@ def collect(inputs: Sequence[str], clustering: dict[str, Any], wanted: Wanted, *
                 **given,
                 threads=wanted.jobs,
                 max_pixels=wanted.max_pixels,
-                progress=lambda done, total: step("read", done, total),
-                troubled=lambda path, reason: troubles.append((path, reason)),
+                progress=functools.partial(step, "read"),
+                troubled=lambda path, reason: course.troubles.append((path, reason)),
             )
             written: list[Path] = []
             for kind in kinds:
@@ -190,14 +180,14 @@ def collect(inputs: Sequence[str], clustering: dict[str, Any], wanted: Wanted, *
             if wanted.into is not None:
                 with gate.passed():
                     way = "link" if wanted.link else "copy"
-                    placed = found.into(wanted.into, way, progress=lambda done, total: step("placed", done, total))
+                    placed = found.into(wanted.into, way, progress=functools.partial(step, "placed"))
         except (GmmsegError, MemoryError) as error:
             return error
         return _Done(found, tuple(written), placed)
 
     def look(_done: int) -> None:
-        while troubles:
-            path, reason = troubles.popleft()
+        while course.troubles:
+            path, reason = course.troubles.popleft()
             told.failure(reason, {"file": str(path), "error": reason})
         told.status(course.line())
 
@@ -206,12 +196,36 @@ def collect(inputs: Sequence[str], clustering: dict[str, Any], wanted: Wanted, *
         if isinstance(done, _Done):
             _tell(done, told, wanted)
         elif isinstance(done, MemoryError):
-            told.trouble(Failed(done, out, "cluster what is to go to").reason)
+            told.trouble(Failed(done, out, "write what belongs to").reason)
         elif told.failures < len(sources) or not sources:  # else every picture has been told of
             raise done
 
     in_order([clustering], work, 1, tell, look)
     return 1 if told.failures else 0
+
+
+def _checked(wanted: Wanted, *, new_model: bool) -> tuple[str, ...]:
+    """The kinds of output, after everything that can be wrong before any work."""
+    from gmmseg.albums.kinds import planned, present
+    from gmmseg.files.sources import shown
+
+    if wanted.link and wanted.into is None:
+        raise click.UsageError("expected --into with --link; got --link alone; name a folder with --into")
+    if wanted.out == options.STANDARD_OUTPUT:
+        raise click.UsageError("expected a folder with -o; got -, and a collection is many files; name a folder")
+    usual = USUAL if new_model else tuple(kind for kind in USUAL if kind != "model")
+    out = Path(wanted.out)
+    kinds = tuple(planned(usual if wanted.kinds is None else wanted.kinds, out))
+    for folder in (out, wanted.into):
+        if folder is not None:
+            require_writable(folder)
+    there = () if wanted.overwrite else present(kinds, out)
+    if there:
+        raise FileError(
+            f"cannot write to {shown(str(out))}: {there[0].name} of an earlier run is there; --overwrite writes over "
+            "it, or choose another folder with -o"
+        )
+    return kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,11 +238,12 @@ class _Done:
 
 
 class _Course:
-    """How far the work is: written by one thread, read by another."""
+    """How far the work is, and what went wrong: written by one thread, read by another."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
         self.at = ("", 0, 0)
+        self.troubles: deque[tuple[Path, str]] = deque()
 
     def line(self) -> str:
         """What was done, of how many, and how quickly."""
@@ -240,18 +255,6 @@ class _Course:
             return f"{line}, clustering" if words == "read" else line
         elapsed = time.monotonic() - self._begun
         return f"{line}, {done / elapsed:.0f} a second" if words == "read" and elapsed > 0.5 else line
-
-
-def _refuse_earlier(kinds: Sequence[str], out: Path, overwrite: bool) -> None:
-    from gmmseg.albums.kinds import present
-    from gmmseg.files.sources import shown
-
-    there = () if overwrite else present(kinds, out)
-    if there:
-        raise FileError(
-            f"cannot write to {shown(str(out))}: {there[0].name} of an earlier run is there; --overwrite writes over "
-            "it, or choose another folder with -o"
-        )
 
 
 def _tell(done: _Done, told: Reporter, wanted: Wanted) -> None:

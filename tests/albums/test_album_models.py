@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,9 +49,10 @@ def test_a_model_has_the_last_word(photos: list[np.ndarray]) -> None:
     """What is asked for beside a model must be what it has."""
     model = gmmseg.collection(photos, 3).model
     assert gmmseg.collection(photos[:5], 3, features="mean", covariance="full", model=model).k == 3
+    given: dict[str, Any]
     for given in ({"k": 4}, {"features": "layout"}, {"covariance": "diag"}):
         with pytest.raises(InputError, match="as the model has it"):
-            gmmseg.collection(photos[:5], model=model, **given)  # type: ignore[arg-type]
+            gmmseg.collection(photos[:5], model=model, **given)
     with pytest.raises(InputError, match="got int"):
         gmmseg.collection(photos[:5], model=3)  # type: ignore[arg-type]
 

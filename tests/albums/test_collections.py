@@ -29,7 +29,7 @@ def album() -> Album:
 def plain(colour: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """A picture with this mean colour, and some texture."""
     texture = random.integers(-6, 7, (16, 24, 1))
-    return np.clip(np.rint(colour + texture - texture.mean()), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(colour + texture - texture.mean()), 0, 255), np.uint8)
 
 
 @pytest.mark.parametrize("features", FEATURES)
