@@ -14,6 +14,7 @@ from gmmseg.mixture import Fit, Mixture, Prior, fit, select
 MOST = 12  # clusters that "auto" tries
 USUAL = 4  # clusters to expect where "auto" is still to decide
 _PLENTY = 10  # rows for each dimension of a cluster and one more, from which a covariance can stand alone
+_ONE_MORE = 2.0  # Dirichlet's α: a picture more for each cluster, so that a small one does not vanish
 _ROUNDED = 1e-9
 
 
@@ -104,7 +105,7 @@ def fitted(
 
 
 def _prior(n: int, d: int, k: int) -> Prior | None:
-    return Prior() if n < _PLENTY * (d + 1) * k else None
+    return Prior(_ONE_MORE) if n < _PLENTY * (d + 1) * k else None
 
 
 def _largest_first(mixture: Mixture) -> Mixture:

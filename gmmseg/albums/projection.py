@@ -10,7 +10,7 @@ from gmmseg.arrays import Doubles
 
 MOST = 8  # directions; the engine is quickest up to eight dimensions, and pictures are few for more
 _SHARE = 0.95  # of the variance, at which no further direction is wanted
-_EACH = 5  # pictures that a cluster should have for each direction
+_EACH = 10  # pictures that a cluster should have for each direction
 
 
 @dataclass(frozen=True, eq=False)

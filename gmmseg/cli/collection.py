@@ -196,7 +196,7 @@ def collect(inputs: Sequence[str], clustering: dict[str, Any], wanted: Wanted, *
         if isinstance(done, _Done):
             _tell(done, told, wanted)
         elif isinstance(done, MemoryError):
-            told.trouble(Failed(done, out, "write what belongs to").reason)
+            told.trouble(Failed(done, out, "cluster the pictures for").reason)
         elif told.failures < len(sources) or not sources:  # else every picture has been told of
             raise done
 
