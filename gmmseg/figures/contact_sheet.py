@@ -169,7 +169,7 @@ class _Sheet:
 
     def text(self, left: float, top: int, words: str, size: int, color: tuple[int, int, int]) -> None:
         """A line of text whose capital letters begin near `top`."""
-        self._draw.text((left, top), self._spelt(words), fill=color, font=self._font(size))
+        self._draw.text((left, top), spelt(words), fill=color, font=self._font(size))
 
     def _font(self, size: int) -> Any:
         from PIL import ImageFont
@@ -178,17 +178,8 @@ class _Sheet:
             self._fonts[size] = ImageFont.load_default(size)
         return self._fonts[size]
 
-    def _spelt(self, words: str) -> str:
-        """The words in signs that can be drawn: control signs and halves of signs have no shape."""
-        plain = "".join(sign if sign.isprintable() else "?" for sign in words.encode("utf-8", "replace").decode())
-        from PIL import ImageFont
-
-        if isinstance(self._font(11), ImageFont.FreeTypeFont):
-            return plain
-        return plain.encode("latin-1", "replace").decode("latin-1")  # Pillow's other font knows no more
-
     def _length(self, words: str, size: int) -> float:
-        return float(self._font(size).getlength(self._spelt(words)))
+        return float(self._font(size).getlength(spelt(words)))
 
     def _shortened(self, name: str, size: int, room: float) -> str:
         """The name, or its beginning and its end: numbers stand at the end."""
@@ -205,3 +196,8 @@ class _Sheet:
 def percentage(probability: float) -> str:
     """As people read it: 100 % is what rounds to it in tenths."""
     return "100 %" if probability >= 0.9995 else f"{100 * probability:.1f} %"
+
+
+def spelt(words: str) -> str:
+    """The words in signs that can be drawn: control signs and halves of signs have no shape."""
+    return "".join(sign if sign.isprintable() else "?" for sign in words.encode("utf-8", "replace").decode())

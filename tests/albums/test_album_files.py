@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_albums import made_photo, written_album
+from albums import made_photo
+from made_albums import written_album
 from PIL import Image
 
 import gmmseg

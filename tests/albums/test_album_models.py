@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_albums import made_album, purity
+from albums import made_album
+from made_albums import purity
 
 import gmmseg
 from gmmseg.albums import FEATURES

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_albums import made_album, made_photo, purity, written_album
+from albums import made_album, made_photo
+from made_albums import purity, written_album
 from PIL import Image
 
 import gmmseg
