@@ -25,6 +25,7 @@ from gmmseg.errors import FileError, GmmsegError
 if TYPE_CHECKING:
     from gmmseg.albums import Collection
     from gmmseg.albums.placing import Placed
+    from gmmseg.files import Source
 
 _EPILOG = """\
 \b
@@ -149,8 +150,7 @@ def collect(inputs: Sequence[str], clustering: dict[str, Any], wanted: Wanted, *
     kinds = _checked(wanted, new_model=clustering["model"] is None)
     load_numba()
     out = Path(wanted.out)
-    own = [folder for folder in (out, wanted.into) if folder is not None]
-    sources = [one for one in listed(inputs, recursive=recursive) if not any(is_output(one, folder) for folder in own)]
+    sources = _without_ours(listed(inputs, recursive=recursive), out, wanted.into)
     told = Reporter(len(sources), as_json=wanted.as_json, quiet=wanted.quiet)
     course = _Course()
     command = str(click.get_current_context().meta.get("gmmseg.command", ""))
@@ -226,6 +226,19 @@ def _checked(wanted: Wanted, *, new_model: bool) -> tuple[str, ...]:
             "it, or choose another folder with -o"
         )
     return kinds
+
+
+def _without_ours(sources: Sequence[Source], out: Path, into: Path | None) -> list[Source]:
+    """The pictures that are not what an earlier run made of them, be it in their own folder."""
+    from gmmseg.albums.kinds import planned
+
+    paths = planned(("overview", "sheets"), out)
+    folders = [out, paths["sheets"]]
+    if into is not None:
+        folders += [into, *(folder for folder in into.glob("cluster-*") if folder.is_dir())]
+    own = [folder.resolve() for folder in folders]
+    overview = paths["overview"].resolve()
+    return [one for one in sources if not is_output(one, own) and one.path.resolve() != overview]
 
 
 @dataclass(frozen=True, eq=False)

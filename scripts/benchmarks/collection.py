@@ -33,11 +33,11 @@ def main() -> int:
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        step, folder = options.one[0], Path(options.one[1])
+        step, place = options.one
         if step == "made":
-            made(folder, options.pictures)
+            made(Path(place), options.pictures)
         else:
-            measured(step, folder, options.threads)
+            measured(step, Path(place), options.threads)
         return 0
     from gmmseg.albums.kinds import FEATURES
 

@@ -103,6 +103,15 @@ def test_into_folders(album: Path) -> None:
     assert all(path.is_symlink() for path in Path("links").rglob("*.png"))
 
 
+def test_outputs_among_the_pictures(album: Path) -> None:
+    """What is written into the pictures' own folder is not taken for pictures the next time."""
+    words = ("collection", album, "-r", "-k", "3", "-o", album, "--into", album, "--overwrite")
+    for _ in range(2):
+        assert gmmseg(*words).stdout.startswith("20 pictures  ")
+    assert len(list(album.rglob("*.png"))) == 40
+    assert gmmseg("collection", album / "cluster-1", "-k", "1", "-o", "own").stdout.startswith("5 pictures")
+
+
 def test_earlier_outputs_are_not_lost(album: Path) -> None:
     """Outputs of an earlier run are written over only where that is asked for."""
     gmmseg("collection", album, "-k", "3", "--save", "csv,sheets")
@@ -234,3 +243,17 @@ def test_interrupted(album: Path, late: bool) -> None:
     assert len(placed) < len(list(album.iterdir()))
     assert all((album / path.name).read_bytes() == path.read_bytes() for path in placed)
     assert not [path for path in Path().rglob(".*") if path.is_file()]
+
+
+def test_a_full_disk_is_one_line(album: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk is full, one line says so and nothing half-written is left."""
+
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    result = gmmseg("collection", album, "-k", "3", "-q")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "No space left on device" in result.stderr
+    assert files_below(Path("collection")) == {}
