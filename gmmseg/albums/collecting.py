@@ -136,7 +136,7 @@ def _looked(found: Any, troubled: Troubled | None) -> tuple[list[Look], tuple[Tr
     if not seen:
         if not failures:
             raise InputError("expected at least one picture; got none")
-        more = f"; so with {len(failures) - 1} others" if len(failures) > 1 else ""
+        more = f"; so with {len(failures) - 1} more" if len(failures) > 1 else ""
         raise FileError(f"{failures[0].reason}{more}")
     return seen, tuple(failures)
 

@@ -99,7 +99,7 @@ def fitted(
     found = fit(
         rows, k, covariance=covariance, prior=prior, resolution=resolution, tolerance=1e-7, seed=seed, threads=threads
     )
-    steadied = f"{_counted(n)} are few for {k} clusters in {d} dimensions: a prior steadies the covariances"
+    steadied = f"so few pictures (n = {n}, k = {k}, {d} dimensions) that a prior steadies the covariances"
     notes = found.notes if prior is None else (steadied, *found.notes)
     return Fitted(found, _largest_first(found.mixture), curve, notes)
 

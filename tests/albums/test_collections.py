@@ -206,7 +206,7 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     """No pictures, or none that can be read, is an error that says so."""
     with pytest.raises(FileError, match="expected pictures in this folder"):
         gmmseg.collection(tmp_path)
-    with pytest.raises(FileError, match=r"nothing by this name; check it; so with 1 others"):
+    with pytest.raises(FileError, match=r"nothing by this name; check it; so with 1 more"):
         gmmseg.collection([tmp_path / "a.png", tmp_path / "b.png"])
     with pytest.raises(InputError, match="at least one picture"):
         gmmseg.collection([])
