@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
+    from gmmseg.albums import Collection, CollectionModel, collection
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.lessons import Lesson, Sample, explain, sample
@@ -19,6 +20,8 @@ __version__ = "0.3.0"
 
 __all__ = [
     "BackgroundModel",
+    "Collection",
+    "CollectionModel",
     "FileError",
     "Foreground",
     "GmmsegError",
@@ -33,6 +36,7 @@ __all__ = [
     "TableClustering",
     "TableModel",
     "__version__",
+    "collection",
     "explain",
     "fit",
     "patches",
@@ -47,6 +51,8 @@ __all__ = [
 
 _HOMES = {
     "BackgroundModel": "gmmseg.video",
+    "Collection": "gmmseg.albums",
+    "CollectionModel": "gmmseg.albums",
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Lesson": "gmmseg.lessons",
@@ -55,6 +61,7 @@ _HOMES = {
     "Plate": "gmmseg.video",
     "Sample": "gmmseg.lessons",
     "Segmentation": "gmmseg.segmentation",
+    "collection": "gmmseg.albums",
     "TableClustering": "gmmseg.tables",
     "TableModel": "gmmseg.tables",
     "explain": "gmmseg.lessons",
