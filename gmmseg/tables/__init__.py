@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from gmmseg.tables.clustered import table
 from gmmseg.tables.clustering import TableClustering
 from gmmseg.tables.kinds import KINDS
 from gmmseg.tables.model import TableModel
-from gmmseg.tables.table import table
 
 __all__ = ["KINDS", "TableClustering", "TableModel", "table"]

@@ -84,7 +84,7 @@ def _families(covariance: str, d: int, *, dense: bool) -> list[str]:
     if not dense:
         return ["diag"]
     if d == 1:
-        return ["full", "tied"]
+        return ["full"]
     return ["full", "tied", "diag"] if d <= _WIDE else ["tied", "diag"]
 
 

@@ -19,7 +19,8 @@ def usual_values(records: Records) -> Doubles:
     if isinstance(values, np.ndarray):
         known = np.isfinite(values)
         counts = known.sum(axis=0)
-        return np.where(known, values, 0.0).sum(axis=0) / np.maximum(counts, 1)
+        usual: Doubles = np.where(known, values, 0.0).sum(axis=0) / np.maximum(counts, 1)
+        return usual
     known = np.isfinite(values.data)
     n, d = values.shape
     lacking = np.bincount(values.indices[~known], minlength=d)

@@ -43,7 +43,7 @@ class TableModel:
 
     def apply(self, source: Any, *, row_names: str | None = None, threads: int | None = None) -> TableClustering:
         """Assign the rows of another table with columns of the same names; sources are those of `gmmseg.table`."""
-        from gmmseg.tables.table import applied
+        from gmmseg.tables.clustered import applied
 
         return applied(self, source, row_names, threads)
 

@@ -55,7 +55,8 @@ def top_places(clustering: TableClustering, c: int, count: int = TOP) -> Labels:
     """The columns that a cluster stands out by, the most outstanding first."""
     above = lifts(clustering)[c]
     best = np.argsort(-above, kind="stable")[:count]
-    return best[above[best] > 0]
+    outstanding: Labels = best[above[best] > 0]
+    return outstanding
 
 
 def tops(clustering: TableClustering, c: int) -> list[dict[str, Any]]:

@@ -129,9 +129,9 @@ def _is_value(cell: str) -> bool:
 def _rows(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """The fields of each line that has any, with the number of the line."""
     if delimiter == _SPACES:
-        for line, row in enumerate(text.splitlines(), 1):
-            if row.strip():
-                yield line, row.split()
+        for line, words in enumerate(text.splitlines(), 1):
+            if words.strip():
+                yield line, words.split()
         return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     begun = 1

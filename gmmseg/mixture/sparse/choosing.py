@@ -9,6 +9,7 @@ components where topics differ clearly, and at 22 where they overlap.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def held_out(
     sizes : numbers of components to try; without them a few, and then those near the best.
     """
     random = generator(seed)
-    seen = sampled(rows, _ROWS, 2, random)
+    seen: Any = sampled(rows, _ROWS, 2, random)
     order = random.permutation(seen.n)
     learnt, kept = (seen.taken(np.sort(half)) for half in (order[: -(-seen.n // 2)], order[-(-seen.n // 2) :]))
     tried: dict[int, Candidate] = {}

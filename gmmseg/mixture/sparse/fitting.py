@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gmmseg.arguments import require_count
-from gmmseg.arrays import Labels
+from gmmseg.arrays import Flags, Labels
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.mixture.climb import Fit, Watch
@@ -101,7 +101,7 @@ def _start(ground: Ground, k: int, settings: Settings, random: np.random.Generat
     if start not in STARTS:
         raise InputError(f"expected a start among {', '.join(STARTS)}, or a Mixture, for sparse rows; got {start!r}")
     require_distinct(rows, k)
-    trial = sampled(rows, max(_SAMPLE, _EACH * k), k, random)
+    trial: Any = sampled(rows, max(_SAMPLE, _EACH * k), k, random)  # rows of the kind they are drawn from
     here = replace(ground, rows=trial)
     if k == 1:
         return _from_labels(here, np.zeros(trial.n, np.intp))
@@ -125,13 +125,13 @@ def _from_labels(ground: Ground, labels: Labels) -> Mixture:
     k = int(labels.max()) + 1
     weights = np.broadcast_to(rows.weights, rows.n)
     belongs = csr_array((weights, (labels, np.arange(rows.n))), shape=(k, rows.n))
-    counts = np.bincount(labels, weights, minlength=k)
+    counts = np.bincount(labels, weights, minlength=k).astype(np.float64)
     zero = np.zeros((k, rows.d))
     first, second = ((belongs @ part).toarray() for part in (rows.values, rows.values.multiply(rows.values)))
     return ground.maximised(Moments(0.0, rows.total, counts, first, second, zero))
 
 
-def _without(sums: Moments, gone: np.ndarray) -> Moments:
+def _without(sums: Moments, gone: Flags) -> Moments:
     keep = ~gone
     return Moments(
         sums.log_likelihood, sums.weight, sums.counts[keep], sums.first[keep], sums.second[keep], sums.anchors[keep]

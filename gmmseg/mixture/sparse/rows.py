@@ -34,7 +34,7 @@ class SparseRows(Rows):
 
     def taken(self, index: Any) -> SparseRows:
         """The rows at `index`, with their weights."""
-        weights = self.weights[index] if self.weighted else self.weights
+        weights = (self.weights[index] if self.weighted else self.weights).astype(np.float64)
         return SparseRows(self.values[index], weights, 0.0).reweighted(weights)
 
     def reweighted(self, weights: Doubles) -> SparseRows:

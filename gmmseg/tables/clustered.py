@@ -55,8 +55,8 @@ def table(
     header : bool, optional
         Whether the first line of text names the columns; by default it is looked at.
     covariance : {"auto", "full", "tied", "diag", "spherical"}
-        "auto" lets full, tied and diagonal ones compete, full ones up to 32 columns; for sparse tables it is "diag",
-        and "spherical" is the other choice.
+        "auto" lets full, tied and diagonal ones compete, full ones up to 32 columns; with one column each cluster has
+        its own. For sparse tables it is "diag", and "spherical" is the other choice.
     standardise : bool or "auto"
         Whether columns are brought to the same spread first. It changes the clusters only where covariances are
         spherical or the table is sparse; "auto" does it for spherical ones of dense tables. The mixture is in the
