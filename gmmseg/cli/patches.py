@@ -47,7 +47,7 @@ class PatchesVerb(SavingVerb):
     metavar="N",
     default=8,
     show_default=True,
-    help="Side of a patch in pixels, 2 to 16.",
+    help="Side of a patch in pixels.",
 )
 @click.option(
     "--stride",
@@ -57,7 +57,7 @@ class PatchesVerb(SavingVerb):
     show_default=True,
     help="Pixels from one patch to the next, up to the size.",
 )
-@click.option("--colour", is_flag=True, help="Patches of three channels instead of grey ones; some ten times slower.")
+@click.option("--colour", is_flag=True, help="Patches of three channels in place of grey ones; slower.")
 @click.option(
     "--start",
     type=click.Choice(["directional", "auto", "split", "kmeans", "kmeans++", "random"]),
@@ -70,7 +70,7 @@ class PatchesVerb(SavingVerb):
     type=click.IntRange(min=1),
     metavar="N",
     help="Take exactly so many steps, all of them on all patches.  [default: on a sample till little is to be gained, "
-    "then 10 at most]",
+    "then 20 at most]",
 )
 @click.option(
     "--noise",
@@ -153,8 +153,6 @@ def _told(found: Comparison) -> tuple[str, dict[str, Any]]:
         for one in found.several
     ]
     noun = "cluster" if counts == ["1"] else "clusters"
-    line = f"{shown} {noun} of {found.several[0].count:,} patches"
-    return line, {"patches": found.several[0].count, "several": each} if len(each) > 1 else {
-        "patches": found.several[0].count,
-        **each[0],
-    }
+    count = found.several[0].count
+    record = {"several": each} if len(each) > 1 else each[0]
+    return f"{shown} {noun} of {count:,} patches", {"patches": count, **record}

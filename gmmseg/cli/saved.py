@@ -116,7 +116,8 @@ def shelve_each(
         _check_stream(shelf, saving, telling, len(sources))
     else:
         require_writable(Path(saving.out))
-        sources = tuple(source for source in sources if not _is_output(source, Path(saving.out)))
+        own = [Path(saving.out).resolve()]
+        sources = tuple(source for source in sources if not is_output(source, own))
     page = f"-page{reading.page}" if reading.page > 1 else ""
     tasks = [_Task(source, f"{stem}{page}") for source, stem in zip(sources, output_stems(sources), strict=True)]
     told = Reporter(len(tasks), as_json=telling.as_json, quiet=telling.quiet, stdout_taken=streamed)
@@ -169,12 +170,15 @@ def _check_stream(shelf: Shelf, saving: Saving, telling: Telling, inputs: int) -
         raise click.UsageError(f"expected standard output to lead to a file or a pipe for -o -; got {got}")
 
 
-def _is_output(source: Source, out: Path) -> bool:
-    """Whether a picture that was found by looking below a folder lies among the outputs of an earlier run."""
+def is_output(source: Source, folders: Sequence[Path]) -> bool:
+    """Whether a picture that was found by looking below a folder lies among the outputs of an earlier run.
+
+    folders : where outputs go, resolved
+    """
     path = Path(os.path.abspath(source.path))  # noqa: PTH100 - as it was found, links not resolved
     base = path.parents[min(len(source.relative.parts), len(path.parents)) - 1].resolve()
-    out = out.resolve()
-    return not source.problem and out in path.resolve().parents and base in out.parents
+    above = path.resolve().parents
+    return not source.problem and any(folder in above and base in folder.parents for folder in folders)
 
 
 def _is_done(task: _Task, shelf: Shelf, saving: Saving) -> bool:

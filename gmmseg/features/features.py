@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
 from gmmseg.features import colour, texture
-from gmmseg.features.display import full_scale
 from gmmseg.features.palette import distinct_colours
 from gmmseg.features.patches import PatchRows, patch_axes, patch_step, patches_of
 from gmmseg.features.spec import COLOURS, PATCHES, FeatureSpec, Part
 from gmmseg.files import Image, in_srgb
+from gmmseg.files.depth import full_scale
 
 _STEP = 2.0  # the difference that counts for none, on axes that are about 100 long
 _SHARE = 0.02  # and on bands, whose units are their own: so much of their standard deviation

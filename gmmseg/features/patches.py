@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from gmmseg.arrays import Flags
 from gmmseg.errors import InputError
-from gmmseg.features.display import full_scale
 from gmmseg.files import Image
+from gmmseg.files.depth import full_scale
 
 STEP = 0.5  # grey levels: differences below are quantisation
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601, of samples as they are
@@ -78,6 +78,7 @@ class PatchRows:
     def _numbers(self, index: slice | NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which patches are meant, down and across."""
         n = len(self)
+        chosen: NDArray[np.integer[Any]]
         if isinstance(index, slice):
             chosen = np.arange(*index.indices(n))
         else:

@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path, PurePath
@@ -68,7 +68,11 @@ class Source:
 
 
 def listed(
-    inputs: str | PathLike[str] | Iterable[str | PathLike[str]], *, recursive: bool = False
+    inputs: str | PathLike[str] | Iterable[str | PathLike[str]],
+    *,
+    recursive: bool = False,
+    suffixes: Set[str] = SUFFIXES,
+    what: str = "pictures",
 ) -> tuple[Source, ...]:
     """The pictures that `inputs` name, in their order; within folders and globs in natural order.
 
@@ -79,6 +83,10 @@ def listed(
         "photos/**/*.jpg", unless a file of that very name exists. A missing file is listed too: reading it says so.
     recursive : bool
         Folders include what is below them.
+    suffixes : set of str
+        What files that are found, not named, end in.
+    what : str
+        What they are called.
 
     Returns
     -------
@@ -88,7 +96,7 @@ def listed(
     found: list[Source] = []
     seen: set[str] = set()
     for given in [inputs] if isinstance(inputs, str | PathLike) else inputs:
-        for source in _sources(os.fspath(given), recursive):
+        for source in _sources(os.fspath(given), recursive, _Wanted(frozenset(suffixes), what)):
             identity = str(source.path) if _is_stdin(source) else os.path.realpath(source.path)
             if identity not in seen:
                 seen.add(identity)
@@ -113,33 +121,41 @@ def _is_stdin(source: Source) -> bool:
     return str(source.path) == STDIN
 
 
-def _sources(given: str, recursive: bool) -> Iterator[Source]:
+@dataclass(frozen=True)
+class _Wanted:
+    """What is looked for."""
+
+    suffixes: frozenset[str]
+    what: str
+
+
+def _sources(given: str, recursive: bool, wanted: _Wanted) -> Iterator[Source]:
     path = Path(given)
     if given == STDIN:
         yield Source(path, Path("stdin"))
     elif os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a name is too long or a folder locked
-        yield from _in_folder(path, recursive) or [_nothing(path, recursive)]
+        yield from _in_folder(path, recursive, wanted) or [_nothing(path, recursive, wanted)]
     elif not os.path.lexists(path) and glob.has_magic(given):
-        yield from _matching(given) or [Source(path, Path(path.name), _no_match(given))]
+        yield from _matching(given, wanted) or [Source(path, Path(path.name), _no_match(given))]
     else:
         if str(path) == STDIN:
             path = path.absolute()  # "./-" is a file
         yield Source(path, Path(path.name))
 
 
-def _in_folder(folder: Path, recursive: bool) -> list[Source]:
+def _in_folder(folder: Path, recursive: bool, wanted: _Wanted) -> list[Source]:
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if recursive and not name.startswith(".")]
         for name in names:
             path = Path(parent, name)
-            if not name.startswith(".") and path.suffix.lower() in SUFFIXES:
+            if not name.startswith(".") and path.suffix.lower() in wanted.suffixes:
                 found.append(Source(path, path.relative_to(folder)))
     return sorted(found, key=lambda source: natural(source.relative))
 
 
-def _matching(pattern: str) -> list[Source]:
-    """Files that match; pictures only, unless the pattern itself says which suffix they have."""
+def _matching(pattern: str, wanted: _Wanted) -> list[Source]:
+    """Files that match; only such as are wanted, unless the pattern itself says which suffix they have."""
     plain = []
     for part in PurePath(pattern).parts:
         if glob.has_magic(part):
@@ -151,14 +167,14 @@ def _matching(pattern: str) -> list[Source]:
     found = [
         Source(path, path.relative_to(base))
         for path in paths
-        if path.is_file() and (outspoken or path.suffix.lower() in SUFFIXES)
+        if path.is_file() and (outspoken or path.suffix.lower() in wanted.suffixes)
     ]
     return sorted(found, key=lambda source: natural(source.relative))
 
 
-def _nothing(folder: Path, recursive: bool) -> Source:
+def _nothing(folder: Path, recursive: bool, wanted: _Wanted) -> Source:
     advice = "name another folder" if recursive else "look below it with --recursive, or name another folder"
-    problem = f"cannot read {shown(str(folder))}: expected pictures in this folder; got none; {advice}"
+    problem = f"cannot read {shown(str(folder))}: expected {wanted.what} in this folder; got none; {advice}"
     return Source(folder, Path(folder.name), problem)
 
 

@@ -1,4 +1,4 @@
-"""Where a picture comes from: a path, standard input, bytes or a file that is open."""
+"""Where a picture, or a table, comes from: a path, standard input, bytes or a file that is open."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class Opened:
 
 
 @contextmanager
-def opened(source: Any) -> Iterator[Opened]:
-    """What can be read of a path, "-", bytes or a binary file object."""
+def opened(source: Any, what: str = "picture") -> Iterator[Opened]:
+    """What can be read of a path, "-", bytes or a binary file object; `what` it should be, in one word."""
     if isinstance(source, bytes | bytearray | memoryview):
         yield Opened(io.BytesIO(source), "the given bytes", PurePath())
     elif isinstance(source, str | PathLike):
         path = fsdecode(fspath(source))
         if path == STDIN:
-            yield Opened(_standard_input(), "standard input", PurePath("standard input"))
+            yield Opened(_standard_input(what), "standard input", PurePath("standard input"))
         else:
-            with _opened_path(path) as file:
+            with _opened_path(path, what) as file:
                 yield Opened(file, shown(path), PurePath(path))
     elif callable(getattr(source, "read", None)):
         name = getattr(source, "name", "")
@@ -49,14 +49,14 @@ def opened(source: Any) -> Iterator[Opened]:
         yield Opened(_copied(source), shown(path or "the given file"), PurePath(path))
     else:
         raise InputError(
-            f"expected a picture as a path, -, bytes, an open file or an array; got {type(source).__name__}"
+            f"expected a {what} as a path, -, bytes, an open file or an array; got {type(source).__name__}"
         )
 
 
-def _standard_input() -> BinaryIO:
+def _standard_input(what: str) -> BinaryIO:
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None or sys.stdin.isatty():
-        raise InputError("expected a picture on standard input; got a terminal; pipe a picture in, or name a file")
+        raise InputError(f"expected a {what} on standard input; got a terminal; pipe a {what} in, or name a file")
     return io.BytesIO(stream.read())
 
 
@@ -68,21 +68,19 @@ def _copied(source: Any) -> BinaryIO:
 
 
 @contextmanager
-def _opened_path(path: str) -> Iterator[BinaryIO]:
+def _opened_path(path: str, what: str) -> Iterator[BinaryIO]:
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - closed below; only opening may be blamed on the path
     except (FileNotFoundError, NotADirectoryError):
-        raise FileError(f"cannot read {shown(path)}: expected a picture; got nothing by this name; check it") from None
+        raise FileError(f"cannot read {shown(path)}: expected a {what}; got nothing by this name; check it") from None
     except IsADirectoryError:
-        raise FileError(
-            f"cannot read {shown(path)}: expected a picture; got a folder; name the pictures in it"
-        ) from None
+        raise FileError(f"cannot read {shown(path)}: expected a {what}; got a folder; name the {what}s in it") from None
     except PermissionError:
         raise FileError(
-            f"cannot read {shown(path)}: expected a picture; got no permission to read it; change its permissions"
+            f"cannot read {shown(path)}: expected a {what}; got no permission to read it; change its permissions"
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise FileError(f"cannot read {shown(path)}: expected a picture; got {reason}; check the name") from None
+        raise FileError(f"cannot read {shown(path)}: expected a {what}; got {reason}; check the name") from None
     with file:
         yield file if file.seekable() else io.BytesIO(file.read())

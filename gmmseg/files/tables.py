@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
@@ -39,6 +39,15 @@ def write_csv(target: Target, records: Iterable[Mapping[str, Any]]) -> None:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(names)
     table.writerows([row.get(name) for name in names] for row in rows)
+    write_text(target, text.getvalue())
+
+
+def write_rows(target: Target, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows of cells as CSV under a line of names, as they are; for tables too long for records."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(names)
+    table.writerows(rows)
     write_text(target, text.getvalue())
 
 

@@ -85,8 +85,11 @@ def _little_left(trace: Sequence[float], enough: float, noise: float) -> bool:
 
 
 def _step(old: Mixture, new: Mixture, scale: Doubles) -> float:
-    unit = np.multiply.outer(scale, scale)
-    spread = [m.family.matrices(m.covariances, m.k, m.d) / unit for m in (old, new)]
+    if new.family.diagonal:
+        spread = [(m.factors * scale) ** -2 for m in (old, new)]
+    else:
+        unit = np.multiply.outer(scale, scale)
+        spread = [m.family.matrices(m.covariances, m.k, m.d) / unit for m in (old, new)]
     return max(
         float(np.abs(new.weights - old.weights).max()),
         float((np.abs(new.means - old.means) / scale).max()),

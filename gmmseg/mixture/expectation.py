@@ -19,6 +19,8 @@ from gmmseg.mixture.families.definite import log_determinants
 from gmmseg.mixture.kernels import products
 from gmmseg.mixture.moments import Moments
 from gmmseg.mixture.rows import Rows
+from gmmseg.mixture.sparse import expectation as compressed
+from gmmseg.mixture.sparse.rows import SparseRows
 
 if TYPE_CHECKING:
     from gmmseg.mixture.mixture import Mixture
@@ -45,6 +47,8 @@ def form_of(mixture: Mixture, dtype: Any) -> products.Form:
 
 def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
     """Sums over all rows under `mixture`."""
+    if isinstance(rows, SparseRows):
+        return compressed.moments(rows, mixture, crew)
     form = form_of(mixture, rows.values.dtype)
     k, d = mixture.means.shape
     diagonal = form[3].ndim == 2
@@ -81,6 +85,8 @@ def posteriors(
     rows: Rows, mixture: Mixture, crew: Crew, *, density: bool = False, shares: bool = False, labels: bool = False
 ) -> tuple[Doubles, Floats, Labels]:
     """Log-density (n,), responsibilities (n, k) float32 and component (n,) of each row; empty where not asked for."""
+    if isinstance(rows, SparseRows):
+        return compressed.posteriors(rows, mixture, crew, density=density, shares=shares, labels=labels)
     form = form_of(mixture, rows.values.dtype)
     n, k = rows.n, len(mixture.weights)
     outputs = (

@@ -17,6 +17,8 @@ from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.prior import Prior
 from gmmseg.mixture.rows import checked
 from gmmseg.mixture.selection import chosen
+from gmmseg.mixture.sparse.choosing import held_out
+from gmmseg.mixture.sparse.rows import SparseRows
 
 _MOST = 20  # components that k = "auto" goes up to
 
@@ -45,10 +47,13 @@ def fit(
     Parameters
     ----------
     rows : (n, d)
-        Numbers of any real type. What float32 holds exactly is worked on in float32, the rest in float64.
+        Numbers of any real type. What float32 holds exactly is worked on in float32, the rest in float64. A sparse
+        matrix of SciPy's is never made dense; its columns should be of one unit, and nearly all zeros.
     k : int or "auto"
-        Number of components; "auto" takes the one of least BIC, see `select`.
+        Number of components; "auto" takes the one of least BIC, see `select`; for sparse rows the one that foresees
+        rows held out best.
     covariance : {"full", "diag", "tied", "spherical"}
+        For sparse rows "diag" or "spherical".
     weights : (n,), optional
         A row of weight 3 counts as three rows.
     start : {"auto", "split", "kmeans", "kmeans++", "random", "directional"} or Mixture
@@ -56,13 +61,15 @@ def fit(
         splitting, and carries it on with all rows. "split" grows the mixture from one component; "kmeans",
         "kmeans++" and "random" begin at centres or rows. "directional" is for rows that are patches of a picture,
         s × s pixels in grey or with three channels last: components of edges of k − 1 directions, and one of cosines.
+        For sparse rows "auto" or "kmeans": clusters of like direction, or place, merged from four times as many.
     prior : Prior, optional
-        Maximise the posterior under this prior in place of the likelihood.
+        Maximise the posterior under this prior in place of the likelihood; not for sparse rows.
     floor : float
         The least variance of a component in any direction, as a share of the data's own.
     resolution : float or (d,), optional
         The least standard deviation of a component, in the rows' units: how finely rows can be told apart at all.
-        Unlike `floor` it means something, so components that reach it are not taken for collapsed.
+        Unlike `floor` it means something, so components that reach it are not taken for collapsed. For sparse rows
+        the usual one is 0.3 times the root mean square of what is not zero, less where a column has few zeros.
     tolerance : float or Tolerance
         Stop when less than this gain in log-likelihood a row is still to come; or see Tolerance.
     max_iterations : int
@@ -92,5 +99,9 @@ def fit(
             return fitted(ready, k, settings, generator(seed), crew, watch)
         if isinstance(start, Mixture):
             raise InputError('expected a named start with k = "auto"; got a Mixture; give its k')
+        if isinstance(ready, SparseRows):
+            best = held_out(ready, settings, seed, crew, watch=watch).best
+            whole = fitted(ready, best.k, settings, generator(seed), crew, watch)
+            return replace(whole, notes=(*whole.notes, f"k = {best.k} foresees rows that were held out best"))
         best = chosen(ready, range(1, _MOST + 1), "bic", [settings], seed, crew, watch, patience=3).best
         return replace(best.fit, notes=(*best.fit.notes, f"k = {best.k} has the least BIC"))

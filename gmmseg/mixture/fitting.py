@@ -21,6 +21,8 @@ from gmmseg.mixture.restructuring import assembled
 from gmmseg.mixture.rows import Rows
 from gmmseg.mixture.sampling import sampled
 from gmmseg.mixture.slope import Slope, surveyed
+from gmmseg.mixture.sparse.fitting import fitted as fitted_sparse
+from gmmseg.mixture.sparse.rows import SparseRows
 from gmmseg.mixture.starts import start_named
 
 _SAMPLE = 4096  # rows on which starts compete, or so many for each dimension of each component
@@ -55,6 +57,8 @@ def fitted(
     rows: Rows, k: int, settings: Settings, random: np.random.Generator, crew: Crew, watch: Watch | None = None
 ) -> Fit:
     """The best mixture of k components found."""
+    if isinstance(rows, SparseRows):
+        return fitted_sparse(rows, k, settings, random, crew, watch)
     k = require_count("k", k)
     slope = slope_of(rows, k, settings, crew)
     fit = climb(slope, _start(slope, k, settings, random), settings.tolerance, settings.max_iterations, watch)
@@ -77,12 +81,12 @@ def slope_of(rows: Rows, k: int, settings: Settings, crew: Crew) -> Slope:
     different = distinct_up_to(rows, points + 1)
     few = different <= points and 2 * different <= rows.total
     if settings.resolution is not None:
-        least = np.maximum(slope.least, _resolution(settings.resolution, rows.d))
+        least = np.maximum(slope.least, deviations(settings.resolution, rows.d))
         slope = replace(slope, least=least)
     return replace(slope, narrow=few or settings.resolution is not None)
 
 
-def _resolution(given: ArrayLike, d: int) -> Doubles:
+def deviations(given: ArrayLike, d: int) -> Doubles:
     """Standard deviations, one a column : (d,), from one or from d numbers."""
     numbers = np.asarray(given)
     usable = numbers.dtype.kind in "iuf" and numbers.shape in {(), (d,)}

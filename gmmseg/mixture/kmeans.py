@@ -15,7 +15,7 @@ from gmmseg.errors import InputError
 from gmmseg.mixture import expectation
 from gmmseg.mixture.centres import spread_centres
 from gmmseg.mixture.distinct import require_distinct
-from gmmseg.mixture.rows import Rows, checked, scale_of
+from gmmseg.mixture.rows import Rows, checked, is_sparse, scale_of
 from gmmseg.mixture.sampling import sampled
 from gmmseg.mixture.sharp import SHARPNESS, sharp
 
@@ -73,6 +73,8 @@ def kmeans(
     KMeans
         centres, labels and distortion.
     """
+    if is_sparse(rows):
+        raise InputError("expected dense rows for k-means; got sparse ones; fit a spherical mixture to them")
     ready = checked(rows, weights)
     k, runs, max_iterations = (
         require_count("k", k),

@@ -163,10 +163,13 @@ class Mixture:
         components = np.repeat(np.arange(self.k), random.multinomial(n, self.weights / self.weights.sum()))
         rows = random.standard_normal((n, self.d))
         # Σ = (LᵀL)⁻¹, so x = μ + L⁻¹z has the covariance wanted; Cholesky of Σ itself is that L⁻¹.
-        roots = np.linalg.cholesky(self.family.matrices(self.covariances, self.k, self.d))
+        diagonal = self.family.diagonal
+        roots = (
+            1 / self.factors if diagonal else np.linalg.cholesky(self.family.matrices(self.covariances, self.k, self.d))
+        )
         for c in range(self.k):
             own = components == c
-            rows[own] = rows[own] @ roots[c].T + self.means[c]
+            rows[own] = (rows[own] * roots[c] if diagonal else rows[own] @ roots[c].T) + self.means[c]
         return rows, components
 
     def bic(self, rows: ArrayLike, weights: ArrayLike | None = None) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmseg.arrays import Doubles, Floats
+from gmmseg.arrays import Doubles, Flags, Floats
 from gmmseg.errors import InputError
 
 # Numbers between these have squares that float32 can hold, with room for sums; rows of others are in float64.
@@ -72,7 +73,12 @@ def checked(rows: ArrayLike, weights: ArrayLike | None = None) -> Rows:
 
     float32 is kept, and so are integers and float64 numbers that float32 holds exactly, so the same values give the
     same bits whatever type they come in. Everything else is worked on in float64. Rows of weight zero are left out.
+    Sparse matrices of SciPy's become SparseRows.
     """
+    if is_sparse(rows):
+        from gmmseg.mixture.sparse.rows import checked_sparse
+
+        return checked_sparse(rows, weights)
     array = _numeric("rows", rows)
     if array.ndim == 1:
         raise InputError(f"expected rows of shape (n, d); got {array.shape}; use rows[:, None] for one dimension")
@@ -87,10 +93,17 @@ def checked(rows: ArrayLike, weights: ArrayLike | None = None) -> Rows:
     return _weighted(values, weights)
 
 
-def _weighted(values: Floats, weights: ArrayLike) -> Rows:
+def is_sparse(given: object) -> bool:
+    """Whether `given` is a sparse matrix or array of SciPy's: it can be only if somebody has loaded SciPy."""
+    library: Any = sys.modules.get("scipy.sparse")
+    return library is not None and bool(library.issparse(given))
+
+
+def weights_of(weights: ArrayLike, n: int) -> tuple[Doubles, Flags | None]:
+    """Checked weights of the rows that are kept, (1,) where all are alike; and which are, None for all of them."""
     counts = _numeric("weights", weights).astype(np.float64, copy=False)
-    if counts.shape != (len(values),):
-        raise InputError(f"expected one weight a row, shape ({len(values)},); got shape {counts.shape}")
+    if counts.shape != (n,):
+        raise InputError(f"expected one weight a row, shape ({n},); got shape {counts.shape}")
     _require_finite("weights", counts)
     if counts.min() < 0:
         raise InputError(f"expected weights of at least 0; got {counts.min():g}")
@@ -101,12 +114,15 @@ def _weighted(values: Floats, weights: ArrayLike) -> Rows:
         raise InputError(f"expected weights between 1e-30 and 1e30; the largest is {peak:g}; rescale them")
     # A weight that float32 rounds to nothing beside the largest adds nothing to any sum either.
     kept = counts > peak * 1e-30
-    if not kept.all():
-        values, counts = _kernel_ready(values[kept], values.dtype), counts[kept]
-    total = float(counts.sum())
-    if counts.min() == peak:
-        counts = counts[:1]
-    return Rows(values, _kernel_ready(counts, values.dtype), total)
+    counts = counts[kept]
+    return counts[:1] if counts.min() == peak else counts, None if kept.all() else kept
+
+
+def _weighted(values: Floats, weights: ArrayLike) -> Rows:
+    counts, kept = weights_of(weights, len(values))
+    if kept is not None:
+        values = _kernel_ready(values[kept], values.dtype)
+    return Rows(values, counts.astype(values.dtype), 0.0).reweighted(counts)
 
 
 def _numeric(name: str, given: ArrayLike) -> np.ndarray[Any, Any]:

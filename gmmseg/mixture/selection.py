@@ -18,6 +18,7 @@ from gmmseg.mixture.distinct import distinct_up_to
 from gmmseg.mixture.fitting import PATH, Settings, fitted, slope_of
 from gmmseg.mixture.prior import Prior
 from gmmseg.mixture.rows import Rows, checked
+from gmmseg.mixture.sparse.rows import SparseRows
 from gmmseg.mixture.starts.growth import path
 
 
@@ -137,7 +138,7 @@ def _fits(
     watch: Watch | None,
 ) -> Iterator[Fit]:
     """A fit of each size in turn."""
-    if settings.start != PATH:
+    if settings.start != PATH or isinstance(rows, SparseRows):
         for k in sizes:
             yield fitted(rows, k, settings, generator(seed), crew, watch)
         return

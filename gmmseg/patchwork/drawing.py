@@ -54,4 +54,5 @@ def _levels(means: Doubles, patches: Patches) -> Doubles:
     if image.colour != "bands" or image.pixels.dtype != np.float32:
         return means
     low, high = means.min(), means.max()
-    return (means - low) * (255 / (high - low if high > low else 1.0))
+    stretched: Doubles = (means - low) * (255 / (high - low if high > low else 1.0))
+    return stretched
