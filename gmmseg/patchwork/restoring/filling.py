@@ -13,11 +13,14 @@ from gmmseg.arrays import Flags, Floats
 from gmmseg.crew import Crew
 from gmmseg.patchwork.restoring.groups import groups_of
 from gmmseg.patchwork.restoring.overlapping import cut, put_back
-from gmmseg.patchwork.restoring.posterior import FLOOR
 from gmmseg.patchwork.restoring.refining import MOST, Places, points_of
 from gmmseg.patchwork.restoring.tiles import by_tiles
 
-_ROUNDS = 8
+_ROUNDS = 10
+_STRIDE = 1.5  # of a round's change: the rounds converge slowly, and from one side
+# What is filled in varies less than what was there, and so would the groups. At first they vary besides as patches do
+# on the whole, by this share, which falls from round to round.
+_FREEDOM, _CALMER = 0.2, 0.6
 _LEAST = 1.0  # grey levels: known pixels are believed no closer than this, which also keeps Σ + D well conditioned
 _OPEN = np.float32(1e5)  # the variance of what is missing
 _STEP = 2  # from one patch that is solved alone to the next
@@ -29,9 +32,13 @@ def filled(planes: Floats, known: Flags, noise: float, size: int, crew: Crew) ->
     estimate = spread(planes, known)
     if known.all():
         return estimate
+    if size < 2:
+        return estimate
+    freedom = _FREEDOM
     for _ in range(_ROUNDS):
-        estimate = _round(planes, estimate, known, max(noise, _LEAST), size, crew)
-        estimate[known] = planes[known]
+        after = _round(planes, estimate, known, max(noise, _LEAST), freedom, size, crew)
+        estimate[~known] += np.float32(_STRIDE) * (after - estimate)[~known]
+        freedom *= _CALMER
     return estimate
 
 
@@ -53,7 +60,7 @@ def spread(planes: Floats, known: Flags) -> Floats:
     return found
 
 
-def _round(planes: Floats, pilot: Floats, known: Flags, noise: float, size: int, crew: Crew) -> Floats:
+def _round(planes: Floats, pilot: Floats, known: Flags, noise: float, freedom: float, size: int, crew: Crew) -> Floats:
     h, w, c = planes.shape
     doubt = np.where(known, np.float32(noise**2), _OPEN)
 
@@ -61,37 +68,46 @@ def _round(planes: Floats, pilot: Floats, known: Flags, noise: float, size: int,
         sums = np.empty((down.stop - down.start, across.stop - across.start, c), np.float32)
         weights = np.empty_like(sums)
         doubts = cut(doubt[down, across], size)
-        gaps = _solved(~known[down, across], size)
+        some = _solved(known[down, across], size)
+        if not some.any():
+            return np.zeros_like(sums), np.zeros_like(sums)
         groups: Places | None = None
         for plane in range(c):
             before = cut(pilot[down, across, plane], size)
             if groups is None:
                 groups = groups_of(points_of(before, across.stop - across.start - size + 1, noise, size), MOST)
-            rows, left = _completed(cut(planes[down, across, plane], size), before, doubts, gaps, groups)
+            rows, left = _completed(cut(planes[down, across, plane], size), before, doubts, some, groups, freedom)
             sums[..., plane], weights[..., plane] = put_back(rows, left, sums.shape[:2], size)
         return sums, weights
 
     return by_tiles((h, w, c), size, work, crew)
 
 
-def _solved(missing: Flags, size: int) -> Flags:
-    """Which patches are solved, in the order of `cut` : (n,): one of four, and all along the last row and column."""
-    down, across = (length - size + 1 for length in missing.shape)
+def _solved(known: Flags, size: int) -> Flags:
+    """Which patches are solved, in the order of `cut` : (n,).
+
+    Those with gaps, one of four, and all along the last row and column: so every gap is in some.
+    """
+    down, across = (length - size + 1 for length in known.shape)
     y, x = np.arange(down)[:, None], np.arange(across)
-    return (((y % _STEP == 0) | (y == down - 1)) & ((x % _STEP == 0) | (x == across - 1))).ravel()
+    chosen = ((y % _STEP == 0) | (y == down - 1)) & ((x % _STEP == 0) | (x == across - 1))
+    gaps = ~np.lib.stride_tricks.sliding_window_view(known, (size, size)).all(axis=(2, 3))
+    return (chosen & gaps).ravel()
 
 
 def _completed(
-    values: Floats, before: Floats, doubts: Floats, some: Flags, groups: Places
+    values: Floats, before: Floats, doubts: Floats, some: Flags, groups: Places, freedom: float
 ) -> tuple[Floats, Floats]:
     """Posterior means of patches with gaps : (n, d), and the weights of the patches, 0 of those left out : (n,)."""
     found, weights = np.zeros_like(values), np.zeros(len(values), np.float32)
     d = values.shape[1]
+    pattern = before - before.mean(axis=1, keepdims=True)
+    common = pattern.T @ pattern * np.float32(freedom / len(before))
     for first in range(0, len(groups), 8):
         own = groups[first : first + 8]
         mean = before[own].mean(axis=1, keepdims=True)
         centred = before[own] - mean
-        covariance = np.matmul(centred.swapaxes(1, 2), centred) / np.float32(own.shape[1])
+        covariance = np.matmul(centred.swapaxes(1, 2), centred) / np.float32(own.shape[1]) + common
         group, member = np.nonzero(some[own])
         for begin in range(0, len(group), _BATCH):
             g, place = group[begin : begin + _BATCH], own[group, member][begin : begin + _BATCH]

@@ -17,6 +17,8 @@ import numpy as np
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.crew import Crew
 from gmmseg.mixture import Mixture, fit
+from gmmseg.mixture.distinct import distinct_up_to
+from gmmseg.mixture.rows import checked
 from gmmseg.patchwork.restoring.overlapping import cut, put_back
 from gmmseg.patchwork.restoring.tiles import by_tiles
 
@@ -29,7 +31,14 @@ FLOOR = np.float32(0.02)  # of the noise's variance, that is left in the surest 
 
 @dataclass(frozen=True, eq=False)
 class Wiener:
-    """What estimates the patches of each component : gains (k, d, d), means (k, d), and the share of noise left (k,)."""
+    """What estimates the patches of each component.
+
+    Attributes
+    ----------
+    means : (k, d), gains : (k, d, d) float32
+    left : (k,) float32
+        The share of the noise's variance that is left.
+    """
 
     means: Floats
     gains: Floats
@@ -40,17 +49,7 @@ def first_estimate(planes: Floats, noise: float, size: int, seed: int, crew: Cre
     """Planes (h, w, c) with noise of this deviation, restored once; the first plane says which patches are alike."""
     h, w, c = planes.shape
     sample = _sampled(planes, size, seed)
-    fitted = fit(
-        sample[0],
-        _K,
-        start="directional",
-        resolution=noise,
-        max_iterations=_STEPS,
-        tolerance=0,
-        seed=seed,
-        threads=crew.threads,
-    )
-    mixture = fitted.mixture
+    mixture = _mixture(sample[0], noise, seed, crew)
     shares = mixture.responsibilities(sample[0], threads=crew.threads)
     filters = [_wiener(rows, shares, noise) for rows in sample]
 
@@ -67,6 +66,21 @@ def first_estimate(planes: Floats, noise: float, size: int, seed: int, crew: Cre
         return sums, weights
 
     return by_tiles((h, w, c), size, work, crew)
+
+
+def _mixture(rows: Floats, noise: float, seed: int, crew: Crew) -> Mixture:
+    """The mixture of noisy patches : (n, d), of fewer components where there are few different ones."""
+    different = distinct_up_to(checked(rows), _K)
+    k = min(_K, different, max(1, len(rows) // rows.shape[1]))
+    return fit(
+        rows,
+        k,
+        start="directional" if k > 1 else "auto",
+        resolution=noise,
+        max_iterations=_STEPS,
+        seed=seed,
+        threads=crew.threads,
+    ).mixture
 
 
 def _sampled(planes: Floats, size: int, seed: int) -> list[Floats]:

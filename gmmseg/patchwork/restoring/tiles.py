@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -16,7 +17,7 @@ Work = Callable[[slice, slice], tuple[Floats, Floats]]
 
 
 def by_tiles(shape: tuple[int, int, int], size: int, work: Work, crew: Crew) -> Floats:
-    """The average of overlapping patches over a picture : (h, w, c).
+    """The average of overlapping patches over a picture : (h, w, c); 0 where there are none.
 
     work(rows, columns) yields the weighted sum of the patches within these pixels, and of the weights : (…, c) each.
     Tiles overlap by a patch less one pixel, so that every patch is in one tile; their sums are added in order.
@@ -35,7 +36,7 @@ def by_tiles(shape: tuple[int, int, int], size: int, work: Work, crew: Crew) -> 
     for place, (sums, weights) in zip(places, found, strict=True):
         total[place] += sums
         share[place] += weights
-    return total / share
+    return np.divide(total, share, out=total, where=share > 0)
 
 
 def _cuts(length: int, size: int) -> list[slice]:
@@ -43,4 +44,4 @@ def _cuts(length: int, size: int) -> list[slice]:
     patches = length - size + 1
     count = max(1, round(patches / _SIDE))
     edges = [patches * n // count for n in range(count + 1)]
-    return [slice(begin, end + size - 1) for begin, end in zip(edges, edges[1:], strict=False)]
+    return [slice(begin, end + size - 1) for begin, end in itertools.pairwise(edges)]
