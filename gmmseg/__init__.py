@@ -9,6 +9,7 @@ from gmmseg.errors import FileError, GmmsegError, InputError
 if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
+    from gmmseg.lessons import Lesson, Sample, explain, sample
     from gmmseg.segmentation import Model, Segmentation, fit, segment
     from gmmseg.tables import TableClustering, TableModel, table
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
@@ -22,16 +23,20 @@ __all__ = [
     "GmmsegError",
     "Image",
     "InputError",
+    "Lesson",
     "Model",
     "Plate",
+    "Sample",
     "Segmentation",
     "TableClustering",
     "TableModel",
     "__version__",
+    "explain",
     "fit",
     "plate",
     "read",
     "read_clip",
+    "sample",
     "segment",
     "subtract_background",
     "table",
@@ -41,15 +46,19 @@ _HOMES = {
     "BackgroundModel": "gmmseg.video",
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
+    "Lesson": "gmmseg.lessons",
     "Model": "gmmseg.segmentation",
     "Plate": "gmmseg.video",
+    "Sample": "gmmseg.lessons",
     "Segmentation": "gmmseg.segmentation",
     "TableClustering": "gmmseg.tables",
     "TableModel": "gmmseg.tables",
+    "explain": "gmmseg.lessons",
     "fit": "gmmseg.segmentation",
     "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",
+    "sample": "gmmseg.lessons",
     "segment": "gmmseg.segmentation",
     "subtract_background": "gmmseg.footage",
     "table": "gmmseg.tables",

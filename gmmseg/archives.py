@@ -6,6 +6,8 @@ import json
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -42,23 +44,49 @@ def opened(
     path: str | PathLike[str], kind: str, version: int, names: tuple[str, ...]
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """The header and the named arrays of an archive of this kind: its header's "format", in this "version"."""
+    with _reading(path, kind) as archive:
+        header = _header(archive)
+        if header.get("format") != kind:
+            raise damaged(path, kind, "it is a file of another kind")
+        if header.get("version") != version:
+            raise FileError(
+                f"cannot read {path}: expected version {version} of the format, got {header.get('version')}; "
+                "a newer gmmseg may read it"
+            )
+        return header, {name: archive[name] for name in names}
+
+
+def peeked(
+    path: str | PathLike[str], kind: str, names: tuple[str, ...], others: tuple[str, ...] = ()
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The header and the named arrays of an archive of any kind that has them, and others if it has those.
+
+    `kind` is for the error.
+    """
+    with _reading(path, kind) as archive:
+        there = [name for name in others if name in archive.files]
+        return _header(archive), {name: archive[name] for name in (*names, *there)}
+
+
+@contextmanager
+def _reading(path: str | PathLike[str], kind: str) -> Iterator[Any]:
+    """An npz archive, and all that can go wrong with it as one error."""
     try:
         with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            header = json.loads(bytes(archive["header"]))
-            if not isinstance(header, dict) or header.get("format") != kind:
-                raise damaged(path, kind, "it is a file of another kind")
-            if header.get("version") != version:
-                raise FileError(
-                    f"cannot read {path}: expected version {version} of the format, got {header.get('version')}; "
-                    "a newer gmmseg may read it"
-                )
-            return header, {name: archive[name] for name in names}
+            yield archive
     except FileError:
         raise
     except BROKEN:
         raise damaged(path, kind, "it is damaged or a file of another kind") from None
     except OSError as error:
         raise FileError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _header(archive: Any) -> dict[str, Any]:
+    header = json.loads(bytes(archive["header"]))
+    if not isinstance(header, dict):
+        raise TypeError("no header")
+    return header
 
 
 def damaged(path: str | PathLike[str], kind: str, what: str) -> FileError:

@@ -1,7 +1,8 @@
-"""Numba, loaded as quickly as a command wants it."""
+"""Libraries loaded as a command wants them: Numba quickly, matplotlib without a word."""
 
 from __future__ import annotations
 
+import logging
 import sys
 
 
@@ -18,3 +19,8 @@ def load_numba() -> None:
         import numba.np.arraymath  # noqa: F401 - which looks for it, once
     finally:
         del sys.modules["scipy.linalg"]
+
+
+def quiet_matplotlib() -> None:
+    """Keep matplotlib from telling of its caches, which would stand among our own lines."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -21,6 +21,8 @@ _VERBS = {
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",
     "plate": "The clean background of a clip, or of photos with people in different places.",
     "table": "Rows of numbers, sparse ones too, into clusters: memberships, parameters, pictures.",
+    "explain": "How EM fits a mixture, step by step, in pictures.",
+    "sample": "Rows, colours or patches drawn from a model.",
     "info": "What is in pictures and model files.",
     "evaluate": "Score segmentations and foreground masks against what people drew.",
 }

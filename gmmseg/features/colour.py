@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Floats
 
 # Linear sRGB to CIE XYZ under D65, and XYZ of the white (IEC 61966-2-1).
-_XYZ = np.array(
+XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
-_WHITE = _XYZ.sum(axis=1)
+WHITE = XYZ.sum(axis=1)
 _DARK = (6 / 29) ** 3  # under this the cube root of CIE 1976 gives way to a line
 
 AXES = {
@@ -33,7 +33,7 @@ def converted(rgb: NDArray[Any], space: str) -> Floats:
         return _hue_cone(_unit(rgb))
     red, green, blue = _linear(rgb).T
     # Written out, as a product with so small a matrix would only wake BLAS's threads.
-    mix = (_XYZ / _WHITE[:, None]).astype(np.float32)
+    mix = (XYZ / WHITE[:, None]).astype(np.float32)
     y = mix[1, 0] * red + mix[1, 1] * green + mix[1, 2] * blue
     if space == "grey":
         return _lightness(y)[:, None]
@@ -76,12 +76,12 @@ def _lab(x: Floats, y: Floats, z: Floats) -> Floats:
 def _luv(x: Floats, y: Floats, z: Floats) -> Floats:
     """CIE 1976 u*v*: chromaticity about the white's, times lightness."""
     light = _lightness(y)
-    x, y, z = (part * np.float32(white) for part, white in zip((x, y, z), _WHITE, strict=True))
+    x, y, z = (part * np.float32(white) for part, white in zip((x, y, z), WHITE, strict=True))
     total = np.maximum(x + 15 * y + 3 * z, np.float32(1e-6))
-    white = _WHITE @ [1, 15, 3]
+    white = WHITE @ [1, 15, 3]
     # Black has no chromaticity; with lightness 0 it does not matter which.
-    u = 13 * light * (4 * x / total - 4 * _WHITE[0] / white)
-    v = 13 * light * (9 * y / total - 9 * _WHITE[1] / white)
+    u = 13 * light * (4 * x / total - 4 * WHITE[0] / white)
+    v = 13 * light * (9 * y / total - 9 * WHITE[1] / white)
     return np.stack([light, u, v], axis=1).astype(np.float32)
 
 

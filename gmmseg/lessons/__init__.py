@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from gmmseg.lessons.explaining import explain
 from gmmseg.lessons.lesson import Lesson
+from gmmseg.lessons.sampling import Sample, sample
 
-__all__ = ["Lesson", "explain"]
+__all__ = ["Lesson", "Sample", "explain", "sample"]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from os import PathLike, fsdecode
+from pathlib import PurePath
 from typing import Any
-
-import numpy as np
 
 from gmmseg.arguments import require_count
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec
-from gmmseg.files import Image, read
+from gmmseg.figures.palette import MOST as MOST_COLOURS
+from gmmseg.files import read
+from gmmseg.files.records import read_records
+from gmmseg.files.sources import STDIN, shown
 from gmmseg.lessons.ascent import ascended
 from gmmseg.lessons.descent import descended
 from gmmseg.lessons.lesson import Lesson
 from gmmseg.lessons.material import Material, of_image, of_table
+from gmmseg.lessons.sources import held, is_table
 from gmmseg.lessons.starting import start_of
 from gmmseg.mixture import Mixture
 from gmmseg.mixture.families import FAMILIES
@@ -33,7 +38,8 @@ def explain(
     versus: str | None = None,
     start: str | Mixture = "poor",
     features: str | FeatureSpec | None = None,
-    columns: Sequence[str] | None = None,
+    columns: str | Sequence[str | int] | None = None,
+    names: Sequence[str] | None = None,
     most: int = MOST,
     max_iterations: int = _LONGEST,
     seed: int = 0,
@@ -42,9 +48,9 @@ def explain(
 
     Parameters
     ----------
-    source : array, path, Image, Pillow image, bytes or binary file
-        A table of rows: an array (n,) or (n, d), or a .npy file with one. A picture: anything else that
-        `gmmseg.segment` takes; as an array, (h, w, 3) or, of grey, (h, w, 1).
+    source : path, array, frame, Image, Pillow image, bytes or binary file
+        A table: an array (n,) or (n, d), a frame of pandas or polars, a file of CSV, other text or NumPy. A picture:
+        anything else that `gmmseg.segment` takes; as an array, (h, w, 3) or, of grey, (h, w, 1).
     k : int
         Number of components.
     at : sequence of int
@@ -58,8 +64,10 @@ def explain(
         the lowest that leads to the best end.
     features : str, optional
         Of a picture, as for `gmmseg.segment`.
-    columns : sequence of str, optional
-        Names of an array's columns.
+    columns : str or sequence, optional
+        Of a table: text such as "width,height" or "1,3-5", names, or places from 0; by default all that are numbers.
+    names : sequence of str, optional
+        What a table's columns are called.
     most : int
         Rows, or pixels; of more, so many are drawn by lot.
     max_iterations : int
@@ -72,11 +80,13 @@ def explain(
     k, most = require_count("k", k), require_count("most", most)
     max_iterations = require_count("max_iterations", max_iterations)
     chosen = _steps(at)
+    if k > MOST_COLOURS:
+        raise InputError(f"expected at most {MOST_COLOURS} components, as there are colours; got {k}")
     if covariance != "all" and covariance not in FAMILIES:
         raise InputError(f"expected a covariance among {', '.join(FAMILIES)}, all; got {covariance!r}")
     if versus not in {None, "kmeans"}:
         raise InputError(f"expected versus as kmeans or None; got {versus!r}")
-    material = _material(source, features, columns, most, seed)
+    material = _material(source, features, columns, names, most, seed)
     begin = start_of(material.rows, k, start, material.resolution, seed)
     families = tuple(FAMILIES) if covariance == "all" else (covariance,)
     ascents = tuple(ascended(material, begin, family, chosen, max_iterations) for family in families)
@@ -95,22 +105,18 @@ def _steps(at: Sequence[int]) -> tuple[int, ...]:
 
 
 def _material(
-    source: Any, features: str | FeatureSpec | None, columns: Sequence[str] | None, most: int, seed: int
+    source: Any,
+    features: str | FeatureSpec | None,
+    columns: str | Sequence[str | int] | None,
+    names: Sequence[str] | None,
+    most: int,
+    seed: int,
 ) -> Material:
     """The rows of a table, or the pixels of a picture."""
-    table, name = _table(source)
-    if table is not None:
+    named = PurePath(fsdecode(source)).name if isinstance(source, str | PathLike) and source != STDIN else ""
+    source = held(source)
+    if columns is not None or names is not None or is_table(source):
         if features is not None:
-            raise InputError(f"expected features of a picture; got {features} of a table; leave them out")
-        return of_table(table, columns, most, seed, name)
-    if columns is not None:
-        raise InputError("expected columns of a table; got them of a picture; leave them out")
-    image = source if isinstance(source, Image) else read(source)
-    return of_image(image, features, most, seed)
-
-
-def _table(source: Any) -> tuple[Any, str]:
-    """The numbers of a table and its name, or None where the source is a picture."""
-    if isinstance(source, list | tuple) or (hasattr(source, "__array__") and not isinstance(source, Image)):
-        return (source, "") if np.ndim(source) <= 2 and not hasattr(source, "mode") else (None, "")
-    return None, ""
+            raise InputError(f"expected features of a picture; got {features} for a table; leave them out")
+        return replace(of_table(read_records(source, columns=columns, names=names), most, seed), name=shown(named))
+    return of_image(read(source), features, most, seed)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.figures import distinct_colors
 from gmmseg.figures.arguments import Bytes
-from gmmseg.figures.plots.drawing import FRAME_DPI, raster
+from gmmseg.figures.plots.drawing import raster
 from gmmseg.figures.plots.moment import moment
 from gmmseg.figures.plots.stages import Scene
 from gmmseg.figures.plots.strip import strip
-from gmmseg.figures.plots.style import styled
+from gmmseg.figures.plots.style import FRAME_DPI, styled
 from gmmseg.lessons.ascent import Ascent
 from gmmseg.lessons.descent import Descent
 from gmmseg.lessons.material import Material

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
@@ -14,6 +12,7 @@ from gmmseg.features import Features, FeatureSpec, displayed, features_of
 from gmmseg.figures.arguments import Bytes
 from gmmseg.figures.plots.photo_tint import tinted_by_share
 from gmmseg.files import Image, in_srgb
+from gmmseg.files.records import Records
 from gmmseg.lessons.plane import Plane
 from gmmseg.mixture import Mixture
 
@@ -70,41 +69,36 @@ class Photo:
         return tinted_by_share(self.pixels, shares, self.features.index, colours)
 
 
-def of_table(table: ArrayLike, names: Sequence[str] | None, most: int, seed: int, name: str = "") -> Material:
-    """Rows of a table : (n,) or (n, d); of more than `most`, some drawn by lot.
+def of_table(records: Records, most: int, seed: int) -> Material:
+    """Rows of a table; of more than `most`, some drawn by lot, and none with a missing value.
 
     Each column is divided by its standard deviation, so that "round" means something; what is drawn of one or two
     columns is in the columns' own units.
     """
-    try:
-        rows = np.asarray(table, np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"expected a table of numbers; got {error}") from None
-    rows = rows[:, None] if rows.ndim == 1 else rows
-    if rows.ndim != 2 or rows.size == 0:
-        raise InputError(f"expected a table of shape (n, d) with at least one row and column; got {rows.shape}")
-    if not np.isfinite(rows).all():
-        raise InputError(f"expected finite numbers in the table; got {np.count_nonzero(~np.isfinite(rows))} others")
-    d = rows.shape[1]
-    called = tuple(f"column {c + 1}" for c in range(d)) if names is None else tuple(names)
-    if len(called) != d:
-        raise InputError(f"expected {d} names, as the table has columns; got {len(called)}")
-    notes: tuple[str, ...] = ()
+    if not isinstance(records.values, np.ndarray):
+        raise InputError("expected a table whose cells are all there; got a sparse one; choose a few columns of it")
+    notes = list(records.notes)
+    whole = np.asarray(~np.isnan(records.values).any(axis=1))
+    rows = records.values[whole]
+    if not whole.all():
+        notes.append(f"left out {np.count_nonzero(~whole)} of {len(whole)} rows, in which a value is missing")
+    if not len(rows):
+        raise InputError(f"expected rows without missing values; got none in {records.name}; choose other columns")
     if len(rows) > most:
-        notes = (f"{most} of the {len(rows)} rows, drawn by lot",)
+        notes.append(f"{most} of the {len(rows)} rows, drawn by lot")
         rows = rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]
-    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale = np.where(scale > 1e-12 * np.abs(mean), scale, 1.0)
     if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
         raise InputError(
             "expected numbers whose squares can be added up; got larger ones; divide them by a power of 10"
         )
     units = (rows - mean) / scale
-    if d <= 2:
-        plane = Plane.of_columns(scale, mean)
-        return Material(name, units, called, plane, notes=notes)
+    if rows.shape[1] <= 2:
+        return Material(records.name, units, records.columns, Plane.of_columns(scale, mean), notes=tuple(notes))
     plane = Plane.principal(units)
-    return Material(name, units, _principal_names(plane), plane, notes=notes)
+    return Material(records.name, units, principal_names(plane), plane, notes=tuple(notes))
 
 
 def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: int) -> Material:
@@ -125,15 +119,16 @@ def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: 
     valid = seen.index >= 0
     own[seen.index[valid]] = pixels[valid]
     rows = seen.rows[chosen]
-    note = f"{len(rows)} of the {image.height * image.width} pixels"
+    pixels_there = image.height * image.width
+    notes = (f"{len(rows)} of the {pixels_there} pixels, drawn by lot",) if len(rows) < pixels_there else ()
     if rows.shape[1] <= 2:
         width = rows.shape[1]
         plane, names = Plane.of_columns(np.ones(width), np.zeros(width)), seen.axes
     else:
         plane = Plane.principal(rows)
-        names = _principal_names(plane)
+        names = principal_names(plane)
     photo = Photo(pixels, seen)
-    return Material(image.name, rows, names, plane, seen.resolution, own[chosen], photo, (note,))
+    return Material(image.name, rows, names, plane, seen.resolution, own[chosen], photo, notes)
 
 
 def reduced(image: Image, longest: int) -> Image:
@@ -152,7 +147,8 @@ def reduced(image: Image, longest: int) -> Image:
     return replace(image, pixels=pixels.astype(image.pixels.dtype), valid=np.asarray(valid), alpha=None)
 
 
-def _principal_names(plane: Plane) -> tuple[str, ...]:
+def principal_names(plane: Plane) -> tuple[str, ...]:
+    """What the axes of a plane of principal directions are called."""
     shares = np.zeros(2) if plane.shares is None else plane.shares
     first, second = (round(100 * float(share)) for share in shares)
     return (f"1st principal direction, {first} % of variance", f"2nd, {second} %")

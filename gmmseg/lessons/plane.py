@@ -68,8 +68,8 @@ class Plane:
 
     def rows_at(self, places: Doubles) -> Doubles:
         """The way back, where nothing is lost : (n, p) to (n, d)."""
-        rows: Doubles = np.linalg.solve(self.directions, (places - self.offset).T).T
-        return rows
+        rows = np.linalg.solve(self.directions, (places - self.offset).T).T
+        return rows.astype(np.float64)
 
     def window(self, rows: Floats, mixtures: Sequence[Mixture] = ()) -> Window:
         """What to show: all rows, and as much of these mixtures' ellipses as does not make the rows small.
@@ -90,7 +90,8 @@ class Plane:
                 np.minimum(mixture.means + reach, high + beyond),
             ]
         even = Window.around(np.vstack(corners) / unit, square=True)
-        return Window(even.left * unit[0], even.right * unit[0], even.bottom * unit[1], even.top * unit[1])
+        across, up = float(unit[0]), float(unit[1])
+        return Window(even.left * across, even.right * across, even.bottom * up, even.top * up)
 
 
 def _matrices(mixture: Mixture) -> Doubles:

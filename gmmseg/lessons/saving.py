@@ -8,10 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gmmseg.figures.arguments import Bytes
-from gmmseg.figures.few_colours import few_colours
 from gmmseg.figures.plots.drawing import write_figure
-from gmmseg.files import ClipWriter, clip_writer, folder, write_csv
+from gmmseg.files import clip_writer, folder, write_csv
 from gmmseg.lessons.kinds import MOVING, STILL, TABLE, chosen
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 _RATE = 12  # frames a second, as clips call it; every frame has a time of its own
 _FIRST, _EARLY, _LATER, _LAST = 1.5, 0.6, 0.25, 3.0  # seconds that a frame is seen
-_COLOURS = 64  # of a GIF that shows a photo
 _SLOW = 5  # steps that are seen for long
 
 
@@ -59,21 +56,13 @@ def write_animations(lesson: Lesson, paths: Sequence[Path], stopped: Callable[[]
         for step in steps:
             if stopped is not None and stopped():
                 return
-            _shown(lesson, clips, frame, time)
+            for clip in clips:
+                clip.write(frame, time)
             time += _FIRST if step == 0 else _EARLY if step <= _SLOW else _LATER
             frame = frame if step == steps[-1] else next(frames)
-        _shown(lesson, clips, frame, time + _LAST)  # a last frame has no duration in some formats
         for clip in clips:
+            clip.write(frame, time + _LAST)  # in some formats a last frame has no duration
             clip.keep = True
-
-
-def _shown(lesson: Lesson, clips: Sequence[ClipWriter], frame: Bytes, time: float) -> None:
-    for clip in clips:
-        if clip.path.suffix == ".gif" and lesson.material.photo is not None:
-            # Grain makes half of such a file, and few colours have little of it.
-            clip.write(few_colours(frame, _COLOURS), time)
-        else:
-            clip.write(frame, time)
 
 
 def planned(kinds: str | Iterable[str] | None, place: str | PathLike[str], stem: str) -> tuple[Path, ...]:

@@ -14,6 +14,8 @@ from gmmseg.mixture.rows import checked
 STARTS = ("poor", "random", "kmeans++")
 _BROAD = 0.6  # a component's standard deviation, in units of the rows'
 _DRAWS = 12  # starts of which the poorest is taken
+_WORK = 2e9  # products that trying them may take; in many dimensions fewer are tried
+_FEWEST = 3
 _TRIAL = 1000  # rows on which they are tried
 _PATIENCE = 150  # steps of EM that a lecture has time for
 _ALIKE = 5e-3  # log-likelihood a row by which two ends are the same
@@ -51,8 +53,9 @@ def start_of(rows: Floats, k: int, start: str | Mixture, resolution: Doubles | N
         return _about(spread_centres(ready, k, np.full(ready.d, np.sqrt(variance)), random), variance)
     if start == "random":
         return _about(random_centres(ready, k, random), variance)
-    draws = [_about(random_centres(ready, k, random), variance) for _ in range(_DRAWS)]
     trial = rows[random.permutation(len(rows))[:_TRIAL]]
+    count = int(np.clip(_WORK / (len(trial) * k * ready.d**2 * _PATIENCE), _FEWEST, _DRAWS))
+    draws = [_about(random_centres(ready, k, random), variance) for _ in range(count)]
     return draws[_poorest([_tried(trial, draw, resolution) for draw in draws])]
 
 

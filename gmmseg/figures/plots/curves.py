@@ -17,7 +17,7 @@ from gmmseg.mixture import Mixture
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_FEWEST, _MOST = 12, 60  # bars
+_FEWEST, _MANY, _MOST = 8, 24, 60  # bars: at least, at least of many values, at most
 _LIGHT = 0.5  # opacity of bars, for curves to stand out
 _MARGIN = 0.04  # of the bars' spread, around them
 _FINE = 400  # places at which a curve is drawn
@@ -82,10 +82,12 @@ def bar_edges(values: Doubles) -> Doubles:
     low, high = float(values.min()), float(values.max())
     quarter, three = np.percentile(values, [25, 75])
     spread = high - low
+    # The rule is for one hill; several are wider together than each is.
+    fewest = np.clip(np.sqrt(values.size), _FEWEST, _MANY)
     width = 2 * (three - quarter) / np.cbrt(values.size) or spread / 20
     if spread == 0:
         return np.linspace(low - 0.5, high + 0.5, 2)
-    width = float(np.clip(width, spread / _MOST, spread / _FEWEST))
+    width = float(np.clip(width, spread / _MOST, spread / fewest))
     if (values == np.rint(values)).all() and spread >= 2:
         # A bar that held four whole numbers beside one that held five would show a step that is not there.
         width = max(1.0, float(np.rint(width)))

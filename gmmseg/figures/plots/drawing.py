@@ -21,7 +21,6 @@ _ANONYMOUS = {
     ".svg": {"Date": None, "Creator": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-FRAME_DPI = 96  # of what moves
 SUFFIXES = (".png", *_ANONYMOUS)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from gmmseg.arrays import Doubles
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes
-from gmmseg.figures.plots.style import PAPER
+from gmmseg.figures.plots.style import INK, PAPER
 from gmmseg.mixture import Mixture
 
 if TYPE_CHECKING:
@@ -59,18 +59,11 @@ def draw_ellipses(axes: Axes, mixture: Mixture, colours: Bytes) -> None:
             )
             ellipse.set_path_effects(halo)
             axes.add_patch(ellipse)
-    draw_centres(axes, mixture.means, colours)
+    x, y = mixture.means.T
+    axes.scatter(x, y, s=30.0, c=colours / 255, edgecolors=PAPER, linewidths=1.1, zorder=4)
 
 
-def draw_centres(axes: Axes, centres: Doubles, colours: Bytes, marker: str = "o") -> None:
-    """Draw centres : (k, 2) as marks with a white rim."""
-    axes.scatter(
-        centres[:, 0],
-        centres[:, 1],
-        s=30.0 if marker == "o" else 70.0,
-        c=colours / 255,
-        marker=marker,
-        edgecolors=PAPER,
-        linewidths=1.1,
-        zorder=4,
-    )
+def draw_centres(axes: Axes, centres: Doubles, colours: Bytes) -> None:
+    """Draw centres : (k, 2) that stand alone, as crosses with a dark rim."""
+    x, y = centres.T
+    axes.scatter(x, y, s=75.0, c=colours / 255, marker="X", edgecolors=INK, linewidths=0.9, zorder=4)

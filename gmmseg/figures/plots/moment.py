@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gmmseg.figures.plots.climb import climb_panel, numbers_at_right
-from gmmseg.figures.plots.panels import picture_panel, stage_panel
+from gmmseg.figures.plots.panels import coarse_panel, stage_panel
 from gmmseg.figures.plots.stages import Scene, Story
 from gmmseg.figures.plots.style import INK, PLAIN, blank, placed, plain, styled
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # All in inches.
 _SIDE, _SMALLER, _NARROW = 3.0, 2.5, 2.3
 _LEFT, _RIGHT, _ABOVE, _BELOW, _APART = 0.62, 0.78, 0.42, 0.46, 0.24
-_NAME = 0.3
+_NAME = 0.22
 
 
 @styled()
@@ -47,7 +47,7 @@ def _alone(scene: Scene, story: Story, at: int) -> Figure:
     stage_panel(placed(figure, _LEFT, _ABOVE, side, side), scene, stage, stage.title, named=True)
     left = _LEFT + side + _APART
     if stage.picture is not None:
-        picture_panel(placed(figure, left, _ABOVE, photo, side), stage.picture)
+        coarse_panel(placed(figure, left, _ABOVE, photo, side), stage.picture)
         left += photo + _APART
     axes = placed(figure, left, _ABOVE, _NARROW, side)
     climb_panel(axes, story.trace, stage.step, "", story.axis)
@@ -69,7 +69,7 @@ def _together(scene: Scene, stories: Sequence[Story], at: int) -> Figure:
         stage = story.stage_at(at)
         figure.text(
             left / width,
-            1 - 0.6 * _NAME / float(figure.get_size_inches()[1]),
+            1 - 0.8 * _NAME / float(figure.get_size_inches()[1]),
             plain(story.name),
             va="center",
             fontsize=PLAIN + 1,
@@ -79,7 +79,7 @@ def _together(scene: Scene, stories: Sequence[Story], at: int) -> Figure:
         panel = placed(figure, left, _NAME + _ABOVE, side, side)
         stage_panel(panel, scene, stage, stage.title, named=number == 0)
         if stage.picture is not None:
-            picture_panel(placed(figure, left, top_of_photo, side, photo), stage.picture)
+            coarse_panel(placed(figure, left, top_of_photo, side, photo), stage.picture)
         axes = placed(figure, left, top_of_climb, side, 0.45 * side)
         climb_panel(axes, story.trace, stage.step, "", f"{story.symbol} a row")
     return figure

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from gmmseg.figures.arguments import Bytes
+from gmmseg.figures.few_colours import few_colours
 from gmmseg.figures.plots.curves import bar_edges, bar_heights, histogram_panel
 from gmmseg.figures.plots.ellipses import draw_centres
 from gmmseg.figures.plots.points import mixed_colours
 from gmmseg.figures.plots.scatter import scatter_panel
 from gmmseg.figures.plots.stages import Scene, Stage
-from gmmseg.figures.plots.style import GREY, SMALL, bare, dress, plain
+from gmmseg.figures.plots.style import DPI, FRAME_DPI, GREY, SMALL, bare, dress, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_COLOURS = 32
 _ROOM = 1.35  # how far above the highest bar curves are seen
 
 
@@ -40,11 +42,19 @@ def stage_panel(axes: Axes, scene: Scene, stage: Stage | None, title: str, *, na
         axes.set_title(plain(stage.note), loc="right", fontsize=SMALL, color=GREY, pad=5)
 
 
-def picture_panel(axes: Axes, pixels: Bytes) -> None:
+def picture_panel(axes: Axes, pixels: Bytes, interpolation: Literal["antialiased", "nearest"] = "antialiased") -> None:
     """A picture in its own proportions."""
-    axes.imshow(pixels, interpolation="antialiased")
+    axes.imshow(pixels, interpolation=interpolation)
     bare(axes)
     axes.set_anchor("N")
+
+
+def coarse_panel(axes: Axes, pixels: Bytes) -> None:
+    """A picture in few colours: grain makes half of an animation, and few colours have little of it."""
+    place = axes.get_window_extent()
+    shrunk = FRAME_DPI / DPI
+    size = round(place.width * shrunk), round(place.height * shrunk)
+    picture_panel(axes, few_colours(pixels, _COLOURS, size), "nearest")
 
 
 def _along(axes: Axes, scene: Scene, stage: Stage | None) -> None:
@@ -59,7 +69,7 @@ def _along(axes: Axes, scene: Scene, stage: Stage | None) -> None:
         for centre, colour in zip(stage.centres[:, 0], scene.colours / 255, strict=False):
             axes.plot([centre, centre], [0, 0.9 * top], color=tuple(colour), linewidth=1.4, linestyle=(0, (4, 2)))
         marks = np.column_stack([stage.centres[:, 0], np.full(len(stage.centres), 0.9 * top)])
-        draw_centres(axes, marks, scene.colours[: len(marks)], "X")
+        draw_centres(axes, marks, scene.colours[: len(marks)])
 
 
 def _above(axes: Axes, scene: Scene, stage: Stage | None) -> None:
@@ -73,4 +83,4 @@ def _above(axes: Axes, scene: Scene, stage: Stage | None) -> None:
     colours = scene.colours[: stage.shares.shape[1]]
     scatter_panel(axes, scene.places, window, stage.mixture, colours, mixed_colours(stage.shares, colours))
     if stage.centres is not None:
-        draw_centres(axes, stage.centres, colours, "X")
+        draw_centres(axes, stage.centres, colours)

@@ -17,6 +17,7 @@ GREY = "#6b6b6b"
 FAINT = "#dcdcdc"
 PAPER = "#ffffff"
 DPI = 144  # of what becomes pixels: 2 a point, as screens have them
+FRAME_DPI = 96  # of what moves
 SMALL, PLAIN = 7.5, 9.0  # points
 
 _LOCK = RLock()  # matplotlib's settings are the process's own

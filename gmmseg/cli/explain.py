@@ -1,0 +1,234 @@
+"""gmmseg explain: how EM finds a mixture, in pictures."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gmmseg.cli import options, words
+from gmmseg.cli.batch import in_order
+from gmmseg.cli.failing import Failed, require_writable
+from gmmseg.cli.leaving import Gate
+from gmmseg.cli.loading import load_numba, quiet_matplotlib
+from gmmseg.cli.messages import Reporter
+from gmmseg.errors import GmmsegError
+
+if TYPE_CHECKING:
+    from gmmseg.lessons import Lesson
+
+_KINDS = {
+    "strip": "the chosen steps side by side, as a PNG",
+    "svg": "the same as an SVG, for slides and print",
+    "pdf": "the same as a PDF",
+    "gif": "every step as an animation, for any page or slide",
+    "webp": "the same as an animated WebP, which is smaller",
+    "mp4": "the same as a clip, to be paused",
+    "csv": "the log-likelihood after every step, and the squared distance of k-means",
+}
+_EPILOG = """\
+\b
+Examples:
+  gmmseg explain photo.jpg -k 3
+  gmmseg explain marks.csv --columns mark -k 2 --save strip,svg -o figures
+  gmmseg explain flowers.csv --columns petal_length,petal_width --versus kmeans
+  gmmseg explain flowers.csv --columns 1-2 --covariance all --at 0,1,5
+"""
+
+
+def _kinds(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
+    for word in chosen:
+        if word not in _KINDS:
+            raise click.BadParameter(f"expected kinds among {', '.join(_KINDS)}, joined by commas; got {word!r}")
+    return chosen
+
+
+def _steps(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
+    parts = [word.strip() for word in value.split(",")]
+    if not all(word.isascii() and word.isdigit() for word in parts):
+        raise click.BadParameter(f"expected whole numbers joined by commas, as in 0,1,2,5,20; got {value!r}")
+    return tuple(sorted({int(word) for word in parts}))
+
+
+class _ExplainVerb(click.Command):
+    """A verb whose help lists the kinds of output."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Options, then kinds."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Kinds of output for --save"):
+            formatter.write_dl(list(_KINDS.items()))
+
+
+@click.command(cls=_ExplainVerb, epilog=_EPILOG)
+@click.argument("source", metavar="INPUT")
+@click.option(
+    "-k", type=click.IntRange(1, 255), metavar="N", default=3, show_default=True, help="Number of components."
+)
+@click.option(
+    "--at",
+    callback=_steps,
+    metavar="N,N,…",
+    default="0,1,2,5,20",
+    show_default=True,
+    help="Steps that the strip shows; the last is always shown.",
+)
+@click.option(
+    "--covariance",
+    type=click.Choice(["full", "diag", "tied", "spherical", "all"]),
+    default="full",
+    show_default=True,
+    help="Shape of the components; all puts the four side by side.",
+)
+@click.option("--versus", type=click.Choice(["kmeans"]), help="What to show beside EM, from the same start.")
+@click.option(
+    "--start",
+    type=click.Choice(["poor", "random", "kmeans++"]),
+    default="poor",
+    show_default=True,
+    help="Rows that the first components stand on: poor ones have a long way to a good end.",
+)
+@click.option(
+    "--columns",
+    metavar="NAME,NAME,…",
+    help="Columns of a table, by name or number, as in 1,3-5.  [default: all that are numbers]",
+)
+@click.option(
+    "--features", callback=words.features, metavar="NAME,NAME,…", help="What describes a pixel, as for segment."
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=3000,
+    show_default=True,
+    help="Rows or pixels; of more, so many are drawn by lot.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="lesson",
+    show_default=True,
+    help="Folder for the outputs.",
+)
+@click.option(
+    "--save",
+    "kinds",
+    callback=_kinds,
+    metavar="KIND,KIND,…",
+    default="strip,gif",
+    show_default=True,
+    help="What to write; see below.",
+)
+@click.option("--overwrite", is_flag=True, help="Do again what is there already.")
+@options.as_json
+@options.quiet
+def explain(
+    source: str,
+    k: int,
+    at: tuple[int, ...],
+    covariance: str,
+    versus: str | None,
+    start: str,
+    columns: str | None,
+    features: str | None,
+    most: int,
+    seed: int,
+    out: Path,
+    kinds: tuple[str, ...],
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Show step by step how EM fits a Gaussian mixture to a picture's colours or a table's rows.
+
+    INPUT is a picture, a table (CSV, other text, NumPy), or - for standard input. Points have the mixed colours of
+    the components that share them; ellipses are one and two standard deviations.
+    """
+    from gmmseg.lessons import explain as explained
+    from gmmseg.lessons.saving import planned, save
+
+    load_numba()
+    quiet_matplotlib()
+    require_writable(out)
+    stem = Path(source).stem if source != options.STANDARD_OUTPUT else "lesson"
+    told = Reporter(1, as_json=as_json, quiet=quiet)
+    there = [path for path in planned(kinds, out, stem) if path.exists()]
+    if len(there) == len(kinds) and not overwrite and source != options.STANDARD_OUTPUT:
+        told.result("", {"file": source, "skipped": True})
+        told.note(f"skipped {source}: its outputs are in {out}; --overwrite does them again")
+        return 0
+
+    def work(_item: str, gate: Gate) -> tuple[Lesson, tuple[Path, ...], float] | Failed:
+        begun = time.perf_counter()
+        try:
+            lesson = explained(
+                source,
+                k,
+                at=at,
+                covariance=covariance,
+                versus=versus,
+                start=start,
+                columns=columns,
+                features=features,
+                most=most,
+                seed=seed,
+            )
+            with gate.passed():
+                written = save(lesson, out, kinds, stem=stem, stopped=lambda: gate.closed)
+        except (GmmsegError, MemoryError) as error:
+            return Failed(error, Path(source), "explain")
+        return lesson, written, time.perf_counter() - begun
+
+    def tell(done: tuple[Lesson, tuple[Path, ...], float] | Failed) -> None:
+        if isinstance(done, Failed):
+            done.raise_if_hopeless()
+            told.failure(done.reason, {"file": source, "error": done.reason})
+            return
+        lesson, written, seconds = done
+        for note in lesson.notes:
+            told.note(note)
+        told.result(_line(lesson, written, seconds), _record(source, lesson, written, seconds))
+
+    in_order([source], work, 1, tell, lambda _done: None)
+    return 1 if told.failures else 0
+
+
+def _line(lesson: Lesson, written: tuple[Path, ...], seconds: float) -> str:
+    from gmmseg.files.sources import shown
+
+    first = lesson.ascents[0]
+    course = f"converged after {first.steps} steps" if first.converged else f"stopped after {first.steps} steps"
+    outputs = " ".join(shown(str(path)) for path in written)
+    return (
+        f"{outputs}  {first.mixtures[first.steps].k} components of {len(lesson.rows)} rows  {course}  {seconds:.2f} s"
+    )
+
+
+def _record(source: str, lesson: Lesson, written: tuple[Path, ...], seconds: float) -> dict[str, Any]:
+    n = len(lesson.rows)
+    return {
+        "file": source,
+        "rows": n,
+        "fits": [
+            {
+                "covariance": ascent.covariance,
+                "k": ascent.mixtures[ascent.steps].k,
+                "steps": ascent.steps,
+                "converged": ascent.converged,
+                "log_likelihood": ascent.trace[-1] * n,
+                "bic": ascent.bic,
+            }
+            for ascent in lesson.ascents
+        ],
+        "notes": list(lesson.notes),
+        "outputs": [str(path) for path in written],
+        "seconds": round(seconds, 4),
+    }
