@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
+    from gmmseg.albums import Collection, CollectionModel, collection
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.lessons import Lesson, Sample, explain, sample
+    from gmmseg.patchwork import Patches, patches
     from gmmseg.segmentation import Model, Segmentation, fit, segment
     from gmmseg.tables import TableClustering, TableModel, table
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
@@ -18,6 +20,8 @@ __version__ = "0.3.0"
 
 __all__ = [
     "BackgroundModel",
+    "Collection",
+    "CollectionModel",
     "FileError",
     "Foreground",
     "GmmsegError",
@@ -25,14 +29,17 @@ __all__ = [
     "InputError",
     "Lesson",
     "Model",
+    "Patches",
     "Plate",
     "Sample",
     "Segmentation",
     "TableClustering",
     "TableModel",
     "__version__",
+    "collection",
     "explain",
     "fit",
+    "patches",
     "plate",
     "read",
     "read_clip",
@@ -44,17 +51,22 @@ __all__ = [
 
 _HOMES = {
     "BackgroundModel": "gmmseg.video",
+    "Collection": "gmmseg.albums",
+    "CollectionModel": "gmmseg.albums",
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Lesson": "gmmseg.lessons",
     "Model": "gmmseg.segmentation",
+    "Patches": "gmmseg.patchwork",
     "Plate": "gmmseg.video",
     "Sample": "gmmseg.lessons",
     "Segmentation": "gmmseg.segmentation",
+    "collection": "gmmseg.albums",
     "TableClustering": "gmmseg.tables",
     "TableModel": "gmmseg.tables",
     "explain": "gmmseg.lessons",
     "fit": "gmmseg.segmentation",
+    "patches": "gmmseg.patchwork",
     "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",

@@ -89,6 +89,15 @@ def _header(archive: Any) -> dict[str, Any]:
     return header
 
 
+def kind_of(path: str | PathLike[str]) -> str:
+    """The "format" in the header of an archive; empty for everything else, which reading it says more about."""
+    try:
+        with _reading(path, "archive") as archive:
+            return str(_header(archive).get("format", ""))
+    except FileError:
+        return ""
+
+
 def damaged(path: str | PathLike[str], kind: str, what: str) -> FileError:
     """The error for a file that is not a whole archive of this kind."""
     return FileError(f"cannot read {path}: expected a {kind}; {what}; save it again")

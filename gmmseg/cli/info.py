@@ -84,9 +84,13 @@ def _of_picture(source: Source, page: int, max_pixels: int) -> dict[str, Any]:
 
 def _of_model(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What a model file holds, and its components: a model of pictures, or a mixture alone."""
+    from gmmseg.archives import kind_of
     from gmmseg.mixture import Mixture
+    from gmmseg.outputs.palettes import hex_codes
     from gmmseg.segmentation import Model
 
+    if kind_of(path) == "gmmseg collection model":
+        return _of_collection(path)
     try:
         model = Model.load(path)
     except FileError as refusal:
@@ -107,7 +111,23 @@ def _of_model(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "min_area": space.min_area,
         "join": space.join,
     }
-    return record, _components(mixture, ["#{:02x}{:02x}{:02x}".format(*color) for color in model.colors])
+    return record, _components(mixture, hex_codes(model.colors))
+
+
+def _of_collection(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    from gmmseg.albums import CollectionModel
+    from gmmseg.outputs.palettes import hex_codes
+
+    model = CollectionModel.load(path)
+    mixture = model.mixture
+    record = {
+        "kind": "model of a collection",
+        "features": model.features,
+        "covariance": mixture.covariance,
+        "k": mixture.k,
+        "dimensions": mixture.d,
+    }
+    return record, _components(mixture, hex_codes(model.colors))
 
 
 def _components(mixture: Any, colors: Sequence[str] | None) -> list[dict[str, Any]]:

@@ -8,18 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.files import Image, in_srgb
-
-_DEPTHS = (8, 10, 12, 14, 16)  # bits that cameras and scanners fill; files of 16 bits often hold fewer
-
-
-def full_scale(image: Image) -> float:
-    """The sample that means full light: the largest that the bits in use can hold, or 1 for floats."""
-    if image.pixels.dtype == np.float32:
-        return 1.0
-    if image.pixels.dtype == np.uint8:
-        return 255.0
-    peak = int(image.pixels.max())
-    return float(next(2**bits - 1 for bits in _DEPTHS if peak < 2**bits))
+from gmmseg.files.depth import full_scale
 
 
 def displayed(image: Image) -> NDArray[np.uint8]:

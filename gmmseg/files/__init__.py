@@ -10,6 +10,7 @@ from gmmseg.files.inspecting import Inspection, inspected
 from gmmseg.files.listing import Source, listed, output_stems
 from gmmseg.files.pictures import write_picture
 from gmmseg.files.reading import MAX_PIXELS, read
+from gmmseg.files.small import Small, read_small
 from gmmseg.files.tables import write_csv, write_json, write_text
 from gmmseg.files.targets import folder
 from gmmseg.files.tiff_writing import write_pages
@@ -23,6 +24,7 @@ __all__ = [
     "GeoTag",
     "Image",
     "Inspection",
+    "Small",
     "Source",
     "clip_writer",
     "folder",
@@ -34,6 +36,7 @@ __all__ = [
     "output_stems",
     "read",
     "read_clip",
+    "read_small",
     "write_csv",
     "write_json",
     "write_npz",

@@ -9,13 +9,21 @@ from gmmseg.files.image import Image, Samples
 
 def turned(array: Samples, orientation: int) -> Samples:
     """A view of array : (h, w, ...) that is upright, for an orientation of 1 to 8 (EXIF 2.3, tag 274)."""
-    if orientation in {5, 6, 7, 8}:
+    swapped, rows, columns = turns(orientation)
+    if swapped:
         array = array.swapaxes(0, 1)
-    if orientation in {3, 4, 7, 8}:
+    if rows:
         array = array[::-1]
-    if orientation in {2, 3, 6, 7}:
+    if columns:
         array = array[:, ::-1]
     return array
+
+
+def turns(orientation: object) -> tuple[bool, bool, bool]:
+    """Whether rows and columns change places, and then which of the two run the other way."""
+    if not isinstance(orientation, int):
+        return False, False, False
+    return orientation in {5, 6, 7, 8}, orientation in {3, 4, 7, 8}, orientation in {2, 3, 6, 7}
 
 
 def upright(image: Image, orientation: object) -> Image:

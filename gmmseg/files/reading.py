@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -60,26 +62,34 @@ def _read(source: Any, page: int, max_pixels: int | None) -> Image:
         if source.problem:
             raise FileError(source.problem)
         source = source.path
-    if _is_array(source):
+    if is_array(source):
         if page != 1:
             raise InputError(f"expected page 1 of an array; got {page}; only files have pages")
         return image_of(source)
     with opened(source) as found:
         wanted = Wanted(found.shown, page, max_pixels, found.path.suffix)
-        try:
-            with quiet():
-                return replace(_decoded(found.file, wanted), name=shown(found.path.name))
-        except GmmsegError:
-            raise
-        except MemoryError:
-            raise wanted.refusal(
-                "a picture that fits in memory", "one that does not, or a damaged file", "make it smaller"
-            ) from None
-        except Exception as error:  # noqa: BLE001 - on damaged data, decoders raise whatever comes to them
-            raise wanted.damage(error) from None
+        with decoding(wanted):
+            return replace(_decoded(found.file, wanted), name=shown(found.path.name))
 
 
-def _is_array(source: Any) -> bool:
+@contextmanager
+def decoding(wanted: Wanted) -> Iterator[None]:
+    """A block in which decoders work: they are silent, and whatever they raise is told as one of our errors."""
+    try:
+        with quiet():
+            yield
+    except GmmsegError:
+        raise
+    except MemoryError:
+        raise wanted.refusal(
+            "a picture that fits in memory", "one that does not, or a damaged file", "make it smaller"
+        ) from None
+    except Exception as error:  # noqa: BLE001 - on damaged data, decoders raise whatever comes to them
+        raise wanted.damage(error) from None
+
+
+def is_array(source: Any) -> bool:
+    """Whether this is a picture, or numbers that may be one, rather than where to find one."""
     if isinstance(source, Image) or is_pillow(source):
         return True
     return hasattr(source, "__array__") or isinstance(source, list | tuple)

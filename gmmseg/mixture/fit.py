@@ -56,11 +56,12 @@ def fit(
         For sparse rows "diag" or "spherical".
     weights : (n,), optional
         A row of weight 3 counts as three rows.
-    start : {"auto", "split", "kmeans", "kmeans++", "random"} or Mixture
+    start : {"auto", "split", "kmeans", "kmeans++", "random", "directional"} or Mixture
         "auto" lets starts of several kinds compete on a sample of the rows, rebuilds the best by merging and
         splitting, and carries it on with all rows. "split" grows the mixture from one component; "kmeans",
-        "kmeans++" and "random" begin at centres or rows. For sparse rows "auto" or "kmeans": clusters of like
-        direction, or place, merged from four times as many.
+        "kmeans++" and "random" begin at centres or rows. "directional" is for rows that are patches of a picture,
+        s × s pixels in grey or with three channels last: components of edges of k − 1 directions, and one of cosines.
+        For sparse rows "auto" or "kmeans": clusters of like direction, or place, merged from four times as many.
     prior : Prior, optional
         Maximise the posterior under this prior in place of the likelihood; not for sparse rows.
     floor : float

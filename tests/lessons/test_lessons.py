@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_tables import exam_marks, three_ovals
+from made_lessons import exam_marks, three_ovals
 from PIL import Image
 
 import gmmseg

@@ -117,6 +117,30 @@ def test_moments_follow_the_textbook(covariance: str, d: int, dtype: type) -> No
     np.testing.assert_allclose(sums.second, second, atol=accuracy * scale)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("d", "n"), [(9, 15), (16, 16), (33, 1003), (64, 4099)])
+def test_components_left_out_early_change_nothing(d: int, n: int, dtype: type) -> None:
+    """Where most components are far from most rows, in any order of the rows, the sums are the textbook's."""
+    random = np.random.default_rng(d)
+    roots = random.normal(size=(12, d, d)) / np.sqrt(d)
+    matrices = roots @ np.swapaxes(roots, 1, 2) + 0.3 * np.eye(d)
+    mixture = Mixture(np.full(12, 1 / 12), random.normal(scale=2, size=(12, d)), matrices)
+    rows = random.permutation(mixture.sample(n, 1)[0]).astype(dtype)
+    logs = plain_log_densities(mixture, rows.astype(np.float64))
+    density = np.logaddexp.reduce(logs, axis=1)
+    shares = np.exp(logs - density[:, None])
+    accuracy = 1e-4 if dtype is np.float32 else 1e-9
+    with Crew(1) as crew:
+        sums = expectation.moments(checked(rows), mixture, crew)
+    assert sums.log_likelihood == pytest.approx(density.sum(), rel=accuracy / 10)
+    np.testing.assert_allclose(sums.counts, shares.sum(axis=0), atol=accuracy * n)
+    apart = rows[:, None, :].astype(np.float64) - sums.anchors
+    second = np.einsum("nk,nki,nkj->kij", shares, apart, apart)
+    np.testing.assert_allclose(sums.second, second, atol=accuracy * np.abs(second).max())
+    np.testing.assert_allclose(mixture.responsibilities(rows), shares, atol=accuracy)
+    assert np.mean(mixture.assign(rows) == logs.argmax(axis=1)) > 0.999
+
+
 def test_component_of_no_weight_takes_no_row(rows: Doubles) -> None:
     """A component of weight zero has responsibility zero and disturbs nothing."""
     pair = Mixture(np.array([0.0, 1.0]), np.zeros((2, 3)), np.stack([np.eye(3)] * 2))

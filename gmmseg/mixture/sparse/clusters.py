@@ -13,7 +13,7 @@ import numpy as np
 
 from gmmseg.arrays import Doubles, Floats, Labels
 from gmmseg.crew import Crew
-from gmmseg.mixture.expectation import quiet_blas
+from gmmseg.mixture.blas import one_thread
 from gmmseg.mixture.sparse.likeness import Likeness
 from gmmseg.mixture.sparse.rows import SparseRows
 
@@ -55,7 +55,7 @@ def merged(sums: Floats, counts: Doubles, k: int, likeness: Likeness) -> tuple[F
     """The sums and counts of k clusters: the two whose merger loses least become one, again and again."""
     held = counts > 0
     sums, counts = sums[held], counts[held].copy()
-    with quiet_blas():
+    with one_thread(len(sums)):
         products = (sums @ sums.T).astype(np.float64)
     group = np.arange(len(sums))
     alive = list(range(len(sums)))
