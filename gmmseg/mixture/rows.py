@@ -48,6 +48,17 @@ class Rows:
         """Whether rows have weights of their own."""
         return self.weights.size > 1
 
+    def along(self, direction: Doubles, piece: slice) -> Doubles:
+        """Σ_j x_j direction_j for the rows of a piece : (size,); equal rows have equal bits.
+
+        Column by column, as a product by BLAS rounds equal rows differently by where they stand.
+        """
+        values = self.values[piece]
+        sums = np.zeros(len(values))
+        for column, share in zip(values.T, direction, strict=True):
+            sums += column.astype(np.float64) * share
+        return sums
+
     def widened(self) -> Rows:
         """The same rows in float64."""
         return Rows(_kernel_ready(self.values, np.float64), _kernel_ready(self.weights, np.float64), self.total)

@@ -85,7 +85,7 @@ def test_many_tables(tables: Path) -> None:
 
 def test_done_is_skipped(tables: Path) -> None:
     """What is there is not done again, unless it is to be."""
-    words = ["table", tables / "a.csv", "-k", "2", "--save", "parameters"]
+    words = ["table", str(tables / "a.csv"), "-k", "2", "--save", "parameters"]
     gmmseg(*words)
     path = Path("clusters/a-parameters.csv")
     path.write_text("mine")

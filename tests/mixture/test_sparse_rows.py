@@ -185,7 +185,7 @@ def test_merging_loses_least() -> None:
     sums = np.array([[10, 0], [9, 1], [0, 5], [0.5, 6]], np.float32)
     for likeness in (DIRECTION, PLACE):
         total, counts = merged(sums, np.array([10.0, 9, 5, 6]), 2, likeness)
-        np.testing.assert_allclose(total, [[19, 1], [0.5, 11]], rtol=1e-6)
+        np.testing.assert_allclose(total, np.array([[19, 1], [0.5, 11]]), rtol=1e-6)
         np.testing.assert_array_equal(counts, [19, 11])
 
 

@@ -35,6 +35,11 @@ def texts(figure: Any) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
 
 
+def _widths(axes: Any) -> list[float]:
+    """How wide the bars of a panel are."""
+    return [patch.get_width() for patch in axes.patches]
+
+
 @pytest.mark.parametrize(("d", "panels"), [(1, 1), (2, 1), (3, 9), (6, 36), (7, 2), (40, 2)])
 def test_a_picture_for_every_width(d: int, panels: int) -> None:
     """Tables of one column, two, a few and many each have a picture of their kind."""
@@ -63,7 +68,7 @@ def test_bars_are_as_narrow_as_clusters() -> None:
     values = (centres + np.random.default_rng(0).normal(0, 0.5, (200, 9))).ravel()
     mixture = Mixture(np.full(9, 1 / 9), centres[:, None], np.full((9, 1, 1), 0.25))
     figure = histogram(values, None, mixture)
-    widths = [patch.get_width() for patch in figure.axes[0].patches]
+    widths = _widths(figure.axes[0])
     assert max(widths) <= 1.1
 
 
@@ -94,7 +99,7 @@ def test_topics_show_words() -> None:
     figure = picture(found)
     assert len(figure.axes) == 4
     for c, axes in enumerate(figure.axes):
-        widths = [patch.get_width() for patch in axes.patches]
+        widths = _widths(axes)
         assert widths == sorted(widths, reverse=True)
         first = found.table()[c]["top"][0]
         assert axes.get_yticklabels()[0].get_text() == first["column"]

@@ -28,6 +28,11 @@ class SparseRows(Rows):
 
     values: Any = field(repr=False)
 
+    def along(self, direction: Doubles, piece: slice) -> Doubles:
+        """Σ_j x_j direction_j for the rows of a piece; SciPy adds up a row's entries in their order."""
+        sums: Doubles = self.values[piece] @ direction
+        return sums
+
     def widened(self) -> SparseRows:
         """The rows themselves: they are in float64."""
         return self
