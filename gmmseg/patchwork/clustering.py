@@ -79,7 +79,7 @@ def patches(
         raise InputError(f'expected k as one whole number, or "auto"; got {k!r}; gmmseg.patchwork.compared takes many')
     spec = _spec(size, stride, colour)
     effort = None if max_iterations is None else Effort.exactly(require_count("max_iterations", max_iterations))
-    if noise is not None and noise != "auto" and not (is_number(noise) and 0 < noise < np.inf):
+    if noise is not None and noise != "auto" and not (is_number(noise) and 0 < float(noise) < np.inf):
         raise InputError(
             f'expected noise as a standard deviation above 0, in 255ths of full light, or "auto"; got {noise!r}'
         )
@@ -121,7 +121,7 @@ def compared(source: Any, ks: Sequence[int | str], *, mask: Any = None, page: in
 def _gaps(image: Image, missing: Any) -> Flags:
     """Which pixels are missing : (h, w), of a mask of any kind, in which they are not 0."""
     present = read(image_of(np.ones(image.valid.shape, np.bool_)), mask=missing).valid
-    if present.any() and image.valid[~present].any():
+    if image.valid[~present].any():
         return present
     raise InputError("expected a mask of missing pixels that leaves some known; got one of all")
 

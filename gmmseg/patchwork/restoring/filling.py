@@ -14,6 +14,7 @@ from gmmseg.crew import Crew
 from gmmseg.patchwork.restoring.groups import groups_of
 from gmmseg.patchwork.restoring.overlapping import cut, put_back
 from gmmseg.patchwork.restoring.refining import MOST, Places, points_of
+from gmmseg.patchwork.restoring.scatter import scatter
 from gmmseg.patchwork.restoring.tiles import by_tiles
 
 _ROUNDS = 10
@@ -92,7 +93,8 @@ def _solved(known: Flags, size: int) -> Flags:
     y, x = np.arange(down)[:, None], np.arange(across)
     chosen = ((y % _STEP == 0) | (y == down - 1)) & ((x % _STEP == 0) | (x == across - 1))
     gaps = ~np.lib.stride_tricks.sliding_window_view(known, (size, size)).all(axis=(2, 3))
-    return (chosen & gaps).ravel()
+    found: Flags = (chosen & gaps).ravel()
+    return found
 
 
 def _completed(
@@ -102,12 +104,12 @@ def _completed(
     found, weights = np.zeros_like(values), np.zeros(len(values), np.float32)
     d = values.shape[1]
     pattern = before - before.mean(axis=1, keepdims=True)
-    common = pattern.T @ pattern * np.float32(freedom / len(before))
+    common = scatter(pattern) * np.float32(freedom / len(before))
     for first in range(0, len(groups), 8):
         own = groups[first : first + 8]
         mean = before[own].mean(axis=1, keepdims=True)
         centred = before[own] - mean
-        covariance = np.matmul(centred.swapaxes(1, 2), centred) / np.float32(own.shape[1]) + common
+        covariance = scatter(centred) / np.float32(own.shape[1]) + common
         group, member = np.nonzero(some[own])
         for begin in range(0, len(group), _BATCH):
             g, place = group[begin : begin + _BATCH], own[group, member][begin : begin + _BATCH]

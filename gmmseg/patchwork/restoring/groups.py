@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Floats
+from gmmseg.patchwork.restoring.scatter import scatter
 
 _ROUNDS = 8  # of the power iteration: the direction need not be exact
 
@@ -36,12 +37,13 @@ def groups_of(points: Floats, most: int) -> NDArray[np.intp]:
 def _halved(clouds: Floats) -> NDArray[np.intp]:
     """For each cloud, its points with the lower half along its principal axis first : (g, m, f) to (g, m)."""
     centred = clouds - clouds.mean(axis=1, keepdims=True)
-    scatter = np.matmul(centred.swapaxes(1, 2), centred)
-    spreads = np.diagonal(scatter, axis1=1, axis2=2)
+    products = scatter(centred)
+    spreads = np.diagonal(products, axis1=1, axis2=2)
     # From the column of the longest coordinate, which is not at a right angle to the principal axis.
-    axis = np.take_along_axis(scatter, spreads.argmax(axis=1)[:, None, None], axis=2)
+    axis = np.take_along_axis(products, spreads.argmax(axis=1)[:, None, None], axis=2)
     for _ in range(_ROUNDS):
         axis = axis / np.maximum(np.abs(axis).max(axis=1, keepdims=True), np.float32(1e-30))
-        axis = np.matmul(scatter, axis)
+        axis = np.matmul(products, axis)
     along = np.matmul(centred, axis)[..., 0]
-    return along.argpartition(clouds.shape[1] // 2, axis=1)
+    order: NDArray[np.intp] = along.argpartition(clouds.shape[1] // 2, axis=1)
+    return order

@@ -20,7 +20,8 @@ _SIZE = 8
 _SAMPLE = 1 << 16  # patches that stand for all
 _ROUNDS = 8
 _SURE = 2.33  # deviations above the mean: one plain patch of a hundred is not taken for one
-_LEAST = 4  # patches there are for each of their pixels, at least
+_MANY = 200  # patches there should be for each of their pixels, or smaller ones are taken
+_LEAST = 10  # and so many plain ones
 _FEWEST = 0.02  # share of the patches that are taken for plain in any case
 
 
@@ -32,12 +33,13 @@ def noise_of(image: Image, *, missing: Flags | None = None) -> float:
     """
     planes, _ = planes_of(image, opponent=False)
     known = image.valid if missing is None else image.valid & ~missing
-    # Where many pixels are missing, only small patches are whole.
     for size in range(min(_SIZE, *planes.shape[:2]), 1, -1):
         places = _whole(known, size)
-        if len(places) >= _LEAST * size * size:
+        if len(places) >= _MANY * size * size:
             break
     else:
+        size, places = min(2, *planes.shape[:2]), _whole(known, min(2, *planes.shape[:2]))
+    if size < 2 or len(places) == 0:
         return 0.0
     variances = [_plain_variance(_patches(planes[..., c], size, places)) for c in range(planes.shape[2])]
     return float(np.sqrt(np.mean(variances)))
@@ -55,14 +57,15 @@ def _whole(known: Flags, size: int) -> NDArray[np.intp]:
 def _patches(plane: Floats, size: int, places: NDArray[np.intp]) -> Doubles:
     """The patches at these places of a plane, less their mean levels : (n, size²)."""
     windows = sliding_window_view(plane, (size, size))
-    rows = windows[np.divmod(places, windows.shape[1])].reshape(len(places), -1).astype(np.float64)
-    return rows - rows.mean(axis=1, keepdims=True)
+    rows: Doubles = windows[np.divmod(places, windows.shape[1])].reshape(len(places), -1).astype(np.float64)
+    rows -= rows.mean(axis=1, keepdims=True)
+    return rows
 
 
 def _plain_variance(rows: Doubles) -> float:
     d = rows.shape[1] - 1
     energy = np.einsum("ij,ij->i", rows, rows) / d
-    few = np.quantile(energy, _FEWEST)
+    few = np.quantile(energy, min(1.0, max(_FEWEST, _LEAST * d / len(rows))))
     variance = _smaller_half(rows)
     for _ in range(_ROUNDS):
         plain = energy <= max(variance * (1 + _SURE * np.sqrt(2 / d)), few)

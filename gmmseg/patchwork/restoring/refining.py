@@ -16,6 +16,7 @@ from gmmseg.crew import Crew
 from gmmseg.patchwork.restoring.groups import groups_of
 from gmmseg.patchwork.restoring.overlapping import cut, put_back
 from gmmseg.patchwork.restoring.posterior import FLOOR
+from gmmseg.patchwork.restoring.scatter import scatter
 from gmmseg.patchwork.restoring.tiles import by_tiles
 
 Places = NDArray[np.intp]
@@ -51,7 +52,7 @@ def points_of(patches: Floats, width: int, noise: float, size: int) -> Floats:
     """What likeness is judged by : (n, f): pattern, mean level, and place."""
     level = patches.mean(axis=1, keepdims=True)
     pattern = patches - level
-    axes = np.linalg.eigh(pattern.T @ pattern)[1][:, : -_AXES - 1 : -1]
+    axes = np.linalg.eigh(scatter(pattern))[1][:, : -_AXES - 1 : -1]
     place = np.stack(np.divmod(np.arange(len(patches)), width), axis=1)
     return np.concatenate(
         [pattern @ axes, level * np.float32(_LEVEL * size), place.astype(np.float32) * np.float32(_PLACE * noise)],
@@ -69,7 +70,7 @@ def _filtered(noisy: Floats, known: Floats, groups: Places, noise: float) -> tup
         own = groups[first : first + _BATCH]
         mean = known[own].mean(axis=1, keepdims=True)
         centred = known[own] - mean
-        covariance = np.matmul(centred.swapaxes(1, 2), centred) / np.float32(own.shape[1])
+        covariance = scatter(centred) / np.float32(own.shape[1])
         # Σ (Σ + σ²I)⁻¹ = I − σ² (Σ + σ²I)⁻¹
         gain = identity - variance * np.linalg.inv(covariance + variance * identity)
         found[own] = np.matmul(noisy[own] - mean, gain) + mean
