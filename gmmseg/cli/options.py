@@ -141,7 +141,8 @@ fitting = _bundle(
         callback=words.features,
         metavar="NAME,NAME,…",
         help="What describes a pixel: rgb, lab, luv, hsv, grey, bands, xy, texture, joined by commas; xy:0.5 weighs "
-        "position half.  [default: lab, grey or bands, whatever suits]",
+        "position half. Or patch:8, colourpatch:8, patch:8/2 (a stride), alone: the patch around each.  "
+        "[default: lab, grey or bands, whatever suits]",
     ),
     click.option(
         "--covariance",
@@ -152,7 +153,7 @@ fitting = _bundle(
     ),
     click.option(
         "--start",
-        type=click.Choice(["auto", "split", "kmeans", "kmeans++", "random"]),
+        type=click.Choice(["auto", "split", "kmeans", "kmeans++", "random", "directional"]),
         default="auto",
         show_default=True,
         help="Where a fit begins.",
@@ -165,14 +166,14 @@ fitting = _bundle(
         type=click.FloatRange(0, 20),
         callback=words.finite,
         metavar="X",
-        help="Strength of the smoothing along edges; 0 for none.  [default: 1.0]",
+        help="Strength of the smoothing along edges; 0 for none.  [default: 1.0; 0 for patches]",
     ),
     click.option(
         "--min-area",
         type=click.FloatRange(0, 1),
         callback=words.finite,
         metavar="X",
-        help="Pieces under this share of the picture take the label around them.  [default: 0.0001]",
+        help="Pieces under this share of the picture take the label around them.  [default: 0.0001; 0 for patches]",
     ),
     click.option(
         "--join",

@@ -13,7 +13,8 @@ from gmmseg.errors import InputError
 from gmmseg.features import colour, texture
 from gmmseg.features.display import full_scale
 from gmmseg.features.palette import distinct_colours
-from gmmseg.features.spec import COLOURS, FeatureSpec
+from gmmseg.features.patches import PatchRows, patch_axes, patch_step, patches_of
+from gmmseg.features.spec import COLOURS, PATCHES, FeatureSpec, Part
 from gmmseg.files import Image, in_srgb
 
 _STEP = 2.0  # the difference that counts for none, on axes that are about 100 long
@@ -27,11 +28,12 @@ class Features:
     Attributes
     ----------
     rows : (n, d) float32
-        One row a valid pixel, in reading order, or one a distinct colour.
+        One row a valid pixel, in reading order, or one a distinct colour; or one a patch, in reading order, which are
+        made when they are looked at. So rows are taken by slices or by their numbers.
     weights : (n,) float64
         How many pixels a row stands for.
     index : (h, w) int32
-        Each pixel's row, or −1 where it is left out.
+        Each pixel's row, or −1 where it is left out. Of patches the one whose centre is nearest.
     axes : tuple of str
         The names of the d columns.
     resolution : (d,) float64
@@ -40,7 +42,7 @@ class Features:
         The distinct colours, where the rows are made of them.
     """
 
-    rows: Floats
+    rows: Floats | PatchRows
     weights: Doubles
     index: NDArray[np.int32]
     axes: tuple[str, ...]
@@ -63,6 +65,8 @@ def features_of(image: Image, spec: FeatureSpec) -> Features:
     if not image.valid.any():
         raise InputError(f"expected a picture with pixels to look at; all of {_called(image)} are left out")
     image = in_srgb(image)
+    if spec.patches:
+        return _patches(image, spec.parts[0])
     axes = tuple(axis for part in spec.parts for axis in _axes(part.name, image))
     if all(part.name in COLOURS for part in spec.parts) and image.pixels.dtype == np.uint8:
         colours, counts, index = distinct_colours(_triples(image), image.valid)
@@ -74,6 +78,13 @@ def features_of(image: Image, spec: FeatureSpec) -> Features:
     index[valid] = np.arange(n, dtype=np.int32)
     rows = _ready([_columns(part.name, part.weight, image) for part in spec.parts])
     return Features(rows, np.ones(n), index, axes, _resolution(spec, rows, image))
+
+
+def _patches(image: Image, part: Part) -> Features:
+    channels = PATCHES[part.name]
+    rows, index = patches_of(image, channels, part.size, part.stride)
+    axes = patch_axes(part.size, channels)
+    return Features(rows, np.ones(len(rows)), index, axes, np.full(len(axes), patch_step(image)))
 
 
 def _axes(name: str, image: Image) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ their number alone and the chunks' sums are added in their order, so the bits do
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from math import log, pi, sqrt
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import numpy as np
 
 from gmmseg.arrays import Doubles, Floats, Labels
 from gmmseg.crew import Crew
+from gmmseg.mixture.blas import FUSED, one_thread
 from gmmseg.mixture.families.definite import log_determinants
 from gmmseg.mixture.kernels import products
 from gmmseg.mixture.moments import Moments
@@ -23,7 +23,6 @@ from gmmseg.mixture.rows import Rows
 if TYPE_CHECKING:
     from gmmseg.mixture.mixture import Mixture
 
-_FUSED = 8  # dimensions up to which the fused kernel is the faster one
 _NOTHING = 1e-300
 _BLOCK = 1024  # rows that the kernels take at a time; chunks are made of whole blocks
 _CHUNK = 4 * _BLOCK
@@ -49,7 +48,7 @@ def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
     form = form_of(mixture, rows.values.dtype)
     k, d = mixture.means.shape
     diagonal = form[3].ndim == 2
-    fused = d <= _FUSED
+    fused = d <= FUSED
     chunk = _chunk(rows.n, fused)
     parts = -(-rows.n // chunk)
     size = d if diagonal else d * (d + 1) // 2 if fused else d * d
@@ -67,12 +66,12 @@ def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
         def work(begin: int, end: int) -> None:
             products.moments(rows.values, rows.weights, form, chunk, begin, end, sums, bits)
 
-    with _quiet_blas(fused):
+    with one_thread(d):
         crew.share(work, parts, least=_ALONE if fused else 1)
     whole = sums.sum(axis=0)
     second = whole[:, 1 + d :]
     if not diagonal:
-        second = _unpacked(second, d) if fused else second.reshape(k, d, d)
+        second = _unpacked(second, d) if fused else _symmetric(second.reshape(k, d, d))
     return Moments(
         float(bits.sum()) * log(2), rows.total, whole[:, 0], whole[:, 1 : 1 + d], second, form[1].astype(np.float64)
     )
@@ -89,7 +88,7 @@ def posteriors(
         np.empty((n if shares else 0, k), np.float32),
         np.empty(n if labels else 0, np.intp),
     )
-    fused = mixture.d <= _FUSED
+    fused = mixture.d <= FUSED
     chunk = _chunk(n, fused)
     if fused:
         from gmmseg.mixture.kernels import fused as kernel
@@ -103,7 +102,7 @@ def posteriors(
         def work(begin: int, end: int) -> None:
             products.posteriors(rows.values, form, begin * chunk, min(end * chunk, n), *outputs)
 
-    with _quiet_blas(fused):
+    with one_thread(mixture.d):
         crew.share(work, -(-n // chunk), least=_ALONE if fused else 1)
     outputs[0][...] *= log(2)
     return outputs
@@ -134,19 +133,13 @@ def _unpacked(triangle: Doubles, d: int) -> Doubles:
     return whole
 
 
+def _symmetric(second: Doubles) -> Doubles:
+    """Products in single precision round differently above the diagonal and below : (k, d, d)."""
+    mean: Doubles = (second + np.swapaxes(second, 1, 2)) / 2
+    return mean
+
+
 @cache
 def _triangle(d: int) -> tuple[Labels, Labels]:
     """Places of the lower triangle, row by row, as the fused kernel goes through it."""
     return np.tril_indices(d)
-
-
-@cache
-def _blas() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-def _quiet_blas(fused: bool) -> AbstractContextManager[Any]:
-    """One BLAS thread each: the crew's threads already fill the machine, and the bits must not depend on BLAS's."""
-    return nullcontext() if fused else _blas().limit(limits=1, user_api="blas")

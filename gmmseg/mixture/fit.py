@@ -51,10 +51,11 @@ def fit(
     covariance : {"full", "diag", "tied", "spherical"}
     weights : (n,), optional
         A row of weight 3 counts as three rows.
-    start : {"auto", "split", "kmeans", "kmeans++", "random"} or Mixture
+    start : {"auto", "split", "kmeans", "kmeans++", "random", "directional"} or Mixture
         "auto" lets starts of several kinds compete on a sample of the rows, rebuilds the best by merging and
         splitting, and carries it on with all rows. "split" grows the mixture from one component; "kmeans",
-        "kmeans++" and "random" begin at centres or rows.
+        "kmeans++" and "random" begin at centres or rows. "directional" is for rows that are patches of a picture,
+        s × s pixels in grey or with three channels last: components of edges of k − 1 directions, and one of cosines.
     prior : Prior, optional
         Maximise the posterior under this prior in place of the likelihood.
     floor : float

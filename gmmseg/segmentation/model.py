@@ -37,6 +37,12 @@ class Space:
     min_area: float = 1e-4
     join: float = 0.5
 
+    @classmethod
+    def of(cls, spec: FeatureSpec, smooth: float | None, min_area: float | None, join: float) -> Space:
+        """With what suits the features where there is no wish: a pixel with a patch has its neighbours in it."""
+        usual = (0.0, 0.0) if spec.patches else (cls.smooth, cls.min_area)
+        return cls(usual[0] if smooth is None else smooth, usual[1] if min_area is None else min_area, join)
+
     def __post_init__(self) -> None:
         for name, most in (("smooth", 20.0), ("min_area", 1.0), ("join", 1.0)):
             value = getattr(self, name)

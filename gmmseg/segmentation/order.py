@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gmmseg.features import Features
 from gmmseg.mixture import Mixture
 
-_LOOK = 1 << 18  # rows of a picture that are looked at for colours
+_LOOK = 1 << 18  # pixels that are looked at for colours
+_NUMBERS = 1 << 24  # in their rows
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -25,11 +26,13 @@ def ordered(
     totals, sums = np.zeros(mixture.k), np.zeros((mixture.k, 3))
     for features, picture in zip(several, pictures, strict=True):
         if features.colours is not None:
-            rows, weights, colours = features.rows, features.weights, features.colours
+            rows, weights, colours = features.rows[:], features.weights, features.colours
         else:
-            stride = -(-len(features.rows) // _LOOK)
-            rows, weights = features.rows[::stride], features.weights[::stride]
-            colours = picture[features.index >= 0][::stride]
+            pixels = np.flatnonzero(features.index >= 0)
+            pixels = pixels[:: -(-len(pixels) // min(_LOOK, _NUMBERS // mixture.d))]
+            numbers = features.index.reshape(-1)[pixels]
+            rows, weights = features.rows[numbers], features.weights[numbers]
+            colours = picture.reshape(-1, 3)[pixels]
         shares = mixture.responsibilities(rows) * weights[:, None].astype(np.float32)
         totals += shares.sum(axis=0, dtype=np.float64)
         sums += shares.T.astype(np.float64) @ colours

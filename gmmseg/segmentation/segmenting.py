@@ -28,8 +28,8 @@ def segment(
     covariance: str = "full",
     start: str = "auto",
     seed: int = 0,
-    smooth: float = Space.smooth,
-    min_area: float = Space.min_area,
+    smooth: float | None = None,
+    min_area: float | None = None,
     join: float = Space.join,
     mask: Any = None,
     page: int = 1,
@@ -45,15 +45,18 @@ def segment(
         `gmmseg.segmentation.choice`.
     features : str, optional
         Kinds joined by commas: rgb, lab, luv, hsv or grey; bands; xy (position, with a weight as in "xy:0.5");
-        texture. By default lab for colour pictures, grey for grey ones, bands for others.
+        texture. By default lab for colour pictures, grey for grey ones, bands for others. Or "patch:8", the patch of
+        8 × 8 grey pixels around each, alone; "patch:8/2" takes every second patch each way, and "colourpatch:8" all
+        three channels.
     covariance : {"full", "diag", "tied", "spherical"}
     start : str
         Where the fit begins, as in `gmmseg.mixture.fit`.
     seed : int
-    smooth : float
-        Strength of the smoothing along the picture's edges; 0 for none.
-    min_area : float
-        Pieces of a segment under this share of the picture take the label around them.
+    smooth : float, optional
+        Strength of the smoothing along the picture's edges; 0 for none. By default 1, but none of patches.
+    min_area : float, optional
+        Pieces of a segment under this share of the picture take the label around them. By default 1e-4, but none of
+        patches.
     join : float
         Regions with a border fainter than this become one; 0 joins none. It does not touch labels.
     mask : array (h, w) or path, optional
@@ -68,7 +71,7 @@ def segment(
     image = read(source, page=page, mask=mask)
     begun = time.perf_counter()
     seen = in_srgb(image)
-    model, history, described = _fitted([seen], k, features, covariance, start, seed, Space(smooth, min_area, join))
+    model, history, described = _fitted([seen], k, features, covariance, start, seed, (smooth, min_area, join))
     return _assigned(image, displayed(seen), model, described[0], history, begun)
 
 
@@ -80,8 +83,8 @@ def fit(
     covariance: str = "full",
     start: str = "auto",
     seed: int = 0,
-    smooth: float = Space.smooth,
-    min_area: float = Space.min_area,
+    smooth: float | None = None,
+    min_area: float | None = None,
     join: float = Space.join,
 ) -> Model:
     """A model of the colours of several pictures together; arguments as in `segment`.
@@ -92,7 +95,7 @@ def fit(
     images = [in_srgb(read(source)) for source in several]
     if not images:
         raise InputError("expected at least one picture to fit a model to; got none")
-    return _fitted(images, k, features, covariance, start, seed, Space(smooth, min_area, join))[0]
+    return _fitted(images, k, features, covariance, start, seed, (smooth, min_area, join))[0]
 
 
 def applied(model: Model, image: Image) -> Segmentation:
@@ -115,7 +118,7 @@ def _fitted(
     covariance: str,
     start: str,
     seed: int,
-    space: Space,
+    space: tuple[float | None, float | None, float],
 ) -> tuple[Model, History, list[Features]]:
     if features is None:
         spec = FeatureSpec.usual(images[0])
@@ -125,9 +128,10 @@ def _fitted(
     widths = sorted({one.rows.shape[1] for one in described})
     if len(widths) > 1:
         raise InputError(f"expected pictures with the same number of features a pixel; got {widths}; fit them apart")
+    settled = Space.of(spec, *space)
     mixture, history = fitted_mixture(described, k, covariance, start, seed)
     mixture, colors = ordered(mixture, described, [displayed(image) for image in images])
-    return Model(mixture, spec, colors, space), history, described
+    return Model(mixture, spec, colors, settled), history, described
 
 
 def _assigned(

@@ -21,6 +21,7 @@ from gmmseg.mixture import Mixture
 from gmmseg.segmentation.guided import Field, fitted_field
 
 _BAND = 1 << 18  # pixels in a band of rows that is handed out, about
+_NUMBERS = 1 << 23  # in the rows that are looked at at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ class Shares:
 
     @cached_property
     def _of_colours(self) -> Floats:
-        return self.mixture.responsibilities(self.features.rows)
+        return self.mixture.responsibilities(self.features.rows[:])
 
     @cached_property
     def _best_of_colours(self) -> tuple[NDArray[np.int16], Floats]:
@@ -114,12 +115,18 @@ class Shares:
         """Shares of the rows that the pixels of picture rows first to last have, and the number of the first."""
         if self.features.colours is not None:
             return self._of_colours, 0
-        # Rows are in reading order, so a band's are next to each other.
+        # Rows are in reading order, so a band's are next to each other; at borders pixels may share patches.
         index = self.features.index[first:last]
         inside = index[index >= 0]
         if inside.size == 0:
             return np.zeros((1, self.mixture.k), np.float32), 0
-        return self.mixture.responsibilities(self.features.rows[inside[0] : inside[-1] + 1]), int(inside[0])
+        begin, end = int(inside.min()), int(inside.max()) + 1
+        size = max(1, _NUMBERS // self.mixture.d)
+        pieces = [
+            self.mixture.responsibilities(self.features.rows[at : min(end, at + size)])
+            for at in range(begin, end, size)
+        ]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces), begin
 
 
 def _best(table: Floats) -> tuple[NDArray[np.int16], Floats]:

@@ -72,9 +72,10 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         Most steps of EM; 0 leaves the start as it is.
     n_init : int, default=1
         Number of starts, of which the one that ends highest is kept.
-    init_params : {"kmeans", "k-means++", "random", "random_from_data", "auto"}, default="kmeans"
+    init_params : {"kmeans", "k-means++", "random", "random_from_data", "directional", "auto"}, default="kmeans"
         Where to start: at clusters of k-means, at rows that are spread out, at random responsibilities, at random
-        rows, or where the engine's contest of starts of many kinds ends, which takes longer and finds better optima.
+        rows, at edges of all directions if rows are patches of a picture, or where the engine's contest of starts of
+        many kinds ends, which takes longer and finds better optima.
     weights_init : array-like of shape (n_components,), optional
     means_init : array-like of shape (n_components, n_features), optional
         k-means starts from these means if they are given.

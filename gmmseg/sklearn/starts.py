@@ -22,6 +22,7 @@ from gmmseg.mixture.restructuring import assembled, split
 from gmmseg.mixture.sampling import sampled
 from gmmseg.mixture.sharp import SHARPNESS, hard_moments
 from gmmseg.mixture.slope import surveyed
+from gmmseg.mixture.starts.directional import directional_start
 from gmmseg.mixture.starts.seeding import single
 from gmmseg.sklearn.attributes import covariances_of
 from gmmseg.sklearn.steps import regularised, stepped
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from gmmseg.crew import Crew
     from gmmseg.mixture.rows import Rows
 
-INIT_PARAMS = ("kmeans", "k-means++", "random", "random_from_data", "auto")
+INIT_PARAMS = ("kmeans", "k-means++", "random", "random_from_data", "directional", "auto")
 
 _PARTS = {"weights_init": "weights", "means_init": "means", "precisions_init": "covariances"}
 _PER_COMPONENT = ("counts", "first", "second", "anchors")
@@ -80,6 +81,8 @@ def _found(model: Any, rows: Rows, means: Doubles | None, random: np.random.Rand
     if how == "auto" and means is None:
         return _contested(rows, k, family, random, crew)
     slope = surveyed(rows, family, _SURVEY_FLOOR, crew)
+    if how == "directional":
+        return directional_start(slope, k, _generator(random))
     if how == "random":
         whole = single(slope)
 

@@ -14,7 +14,7 @@ from gmmseg.mixture.starts import STARTS
 
 
 @pytest.mark.parametrize("covariance", FAMILIES)
-@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("start", [start for start in STARTS if start != "directional"])
 def test_every_start_finds_what_is_plain_to_see(start: str, covariance: str, rows: Doubles, truth: Mixture) -> None:
     """Three well separated clumps are found by the informed starts; the random one finds a mixture at least."""
     found = fit(rows, 3, start=start, covariance=covariance)

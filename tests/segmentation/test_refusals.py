@@ -23,7 +23,7 @@ NOISE = np.random.default_rng(0).integers(0, 256, (12, 16, 3), np.uint8)
         {"smooth": 100},
         {"smooth": "much"},
         {"min_area": 2},
-        {"min_area": None},
+        {"min_area": "little"},
         {"join": -0.1},
         {"join": True},
         {"features": "colour"},

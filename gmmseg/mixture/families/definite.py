@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from gmmseg.arrays import Doubles
+from gmmseg.mixture.blas import one_thread
 
 
 @cache
@@ -39,7 +40,8 @@ def raised(matrices: Doubles, least: Doubles) -> tuple[Doubles, bool]:
     try:
         np.linalg.cholesky(unit - _identity(len(least)))
     except np.linalg.LinAlgError:
-        values, vectors = np.linalg.eigh(unit)
+        with one_thread(len(least)):
+            values, vectors = np.linalg.eigh(unit)
         unit = (vectors * np.maximum(values, 1)[..., None, :]) @ np.swapaxes(vectors, -1, -2)
         unit = (unit + np.swapaxes(unit, -1, -2)) / 2
         return unit * squares, True

@@ -10,6 +10,7 @@ from gmmseg.errors import InputError
 from gmmseg.mixture.mixture import Mixture
 from gmmseg.mixture.slope import Slope
 from gmmseg.mixture.starts.contest import best_start
+from gmmseg.mixture.starts.directional import directional_start
 from gmmseg.mixture.starts.growth import grown_start
 from gmmseg.mixture.starts.plain import kmeans_start, random_start, spread_start
 
@@ -23,6 +24,7 @@ STARTS: dict[str, Start] = {
     "kmeans": kmeans_start,
     "kmeans++": spread_start,
     "random": random_start,
+    "directional": directional_start,
 }
 
 
