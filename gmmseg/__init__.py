@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
+    from gmmseg.anomalies import Anomaly, AnomalyModel, anomaly
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.segmentation import Model, Segmentation, fit, segment
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 __version__ = "0.3.0"
 
 __all__ = [
+    "Anomaly",
+    "AnomalyModel",
     "BackgroundModel",
     "FileError",
     "Foreground",
@@ -25,6 +28,7 @@ __all__ = [
     "Plate",
     "Segmentation",
     "__version__",
+    "anomaly",
     "fit",
     "plate",
     "read",
@@ -34,12 +38,15 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Anomaly": "gmmseg.anomalies",
+    "AnomalyModel": "gmmseg.anomalies",
     "BackgroundModel": "gmmseg.video",
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
     "Plate": "gmmseg.video",
     "Segmentation": "gmmseg.segmentation",
+    "anomaly": "gmmseg.anomalies",
     "fit": "gmmseg.segmentation",
     "plate": "gmmseg.video",
     "read": "gmmseg.files",
