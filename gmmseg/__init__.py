@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from gmmseg.anomalies import Anomaly, AnomalyModel, anomaly
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
+    from gmmseg.patchwork import Patches, patches
     from gmmseg.segmentation import Model, Segmentation, fit, segment
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
@@ -25,11 +26,13 @@ __all__ = [
     "Image",
     "InputError",
     "Model",
+    "Patches",
     "Plate",
     "Segmentation",
     "__version__",
     "anomaly",
     "fit",
+    "patches",
     "plate",
     "read",
     "read_clip",
@@ -44,10 +47,12 @@ _HOMES = {
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Model": "gmmseg.segmentation",
+    "Patches": "gmmseg.patchwork",
     "Plate": "gmmseg.video",
     "Segmentation": "gmmseg.segmentation",
     "anomaly": "gmmseg.anomalies",
     "fit": "gmmseg.segmentation",
+    "patches": "gmmseg.patchwork",
     "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",

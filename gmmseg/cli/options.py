@@ -166,14 +166,15 @@ fitting = _bundle(
         type=click.FloatRange(0, 20),
         callback=words.finite,
         metavar="X",
-        help="Strength of the smoothing along edges; 0 for none.  [default: 1.0; 0 for patches]",
+        help="Strength of the smoothing along edges; 0 for none, as patches have it.  [default: 1.0]",
     ),
     click.option(
         "--min-area",
         type=click.FloatRange(0, 1),
         callback=words.finite,
         metavar="X",
-        help="Pieces under this share of the picture take the label around them.  [default: 0.0001; 0 for patches]",
+        help="Pieces under this share of the picture take the label around them, but those of patches."
+        "  [default: 0.0001]",
     ),
     click.option(
         "--join",
@@ -196,36 +197,42 @@ reading = _bundle(
     max_pixels,
 )
 
-saving = _bundle(
-    "saving",
-    Saving,
-    click.option(
-        "-o",
-        "--out",
-        metavar="FOLDER",
-        default="segments",
-        show_default=True,
-        help="Folder for the outputs; - is standard output.",
-    ),
-    click.option(
-        "--save",
-        "kinds",
-        callback=words.kinds,
-        shell_complete=words.kinds_begun,
-        metavar="KIND,KIND,…",
-        help="What to write; see below.  [default: labels,overlay,csv]",
-    ),
-    click.option(
-        "--palette",
-        type=click.Choice(["distinct", "mean"]),
-        default="distinct",
-        show_default=True,
-        help="Colours that can be told apart, or the segments' own.",
-    ),
-    click.option(
-        "--depth", type=click.Choice(["8", "16"]), default="8", show_default=True, help="Bits of the soft masks."
-    ),
-    click.option("--overwrite", is_flag=True, help="Do again what is there already."),
-)
+
+def saving_of(room: str, folder: str, usual: str) -> Decorator:
+    """The options of what is written: kinds that a room knows, into this folder if no other is named."""
+    return _bundle(
+        "saving",
+        Saving,
+        click.option(
+            "-o",
+            "--out",
+            metavar="FOLDER",
+            default=folder,
+            show_default=True,
+            help="Folder for the outputs; - is standard output.",
+        ),
+        click.option(
+            "--save",
+            "kinds",
+            callback=words.kinds_of(room),
+            shell_complete=words.kinds_begun_of(room),
+            metavar="KIND,KIND,…",
+            help=f"What to write; see below.  [default: {usual}]",
+        ),
+        click.option(
+            "--palette",
+            type=click.Choice(["distinct", "mean"]),
+            default="distinct",
+            show_default=True,
+            help="Colours that can be told apart, or the segments' own.",
+        ),
+        click.option(
+            "--depth", type=click.Choice(["8", "16"]), default="8", show_default=True, help="Bits of the soft masks."
+        ),
+        click.option("--overwrite", is_flag=True, help="Do again what is there already."),
+    )
+
+
+saving = saving_of("gmmseg.outputs", "segments", "labels,overlay,csv")
 
 telling = _bundle("telling", Telling, jobs, as_json, quiet)

@@ -18,6 +18,7 @@ _VERBS = {
     "segment": "Photos into segments: labels, masks, tables, drawings.",
     "fit": "One model of the colours of several pictures.",
     "apply": "Segment pictures by a model that was fitted before.",
+    "patches": "The patches around all pixels in clusters: a photo beside itself, coloured by cluster.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",
     "plate": "The clean background of a clip, or of photos with people in different places.",
     "info": "What is in pictures and model files.",

@@ -1,4 +1,4 @@
-"""Each picture of many segmented and saved: what `segment` and `apply` have in common."""
+"""Each picture of many segmented and saved: what `segment`, `apply` and `patches` have in common."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,15 +43,40 @@ class _Done:
 
 
 class SavingVerb(click.Command):
-    """A verb whose help lists the kinds of output."""
+    """A verb whose help lists the kinds of output that a room knows."""
+
+    room = "gmmseg.outputs"
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Options, then kinds."""
-        from gmmseg.outputs import KINDS
-
         super().format_options(ctx, formatter)
         with formatter.section("Kinds of output for --save"):
-            formatter.write_dl(list(KINDS.items()))
+            formatter.write_dl(list(import_module(self.room).KINDS.items()))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What becomes of a verb's results.
+
+    Attributes
+    ----------
+    work : str
+        What is done with a picture, for messages.
+    single : callable
+        Whether a kind of output is one file.
+    present : callable
+        Whether outputs of these kinds are there, in a folder, under names that begin so.
+    write : callable
+        Writes a kind of output of a result into an open file; the last is how, as `outputs.write` takes it.
+    told : callable
+        The words about a result that stand behind the picture's size, and its record.
+    """
+
+    work: str
+    single: Callable[[str], bool]
+    present: Callable[[tuple[str, ...] | None, str, str], bool]
+    write: Callable[..., None]
+    told: Callable[[Any], tuple[str, dict[str, Any]]]
 
 
 def segment_each(
@@ -63,20 +89,38 @@ def segment_each(
     recursive: bool,
 ) -> int:
     """Read, segment and save every picture that the inputs name; the exit code."""
+    from gmmseg.outputs import present, write
+    from gmmseg.outputs.kinds import TABLE
+
+    shelf = Shelf("segment", lambda kind: not TABLE[kind].many, present, write, _told)
+    return shelve_each(inputs, segmenter, shelf, reading, saving, telling, recursive=recursive)
+
+
+def shelve_each(
+    inputs: Sequence[str],
+    worker: Callable[[Image], Any],
+    shelf: Shelf,
+    reading: Reading,
+    saving: Saving,
+    telling: Telling,
+    *,
+    recursive: bool,
+) -> int:
+    """Read every picture that the inputs name, work on it and save what came of it; the exit code."""
     from gmmseg.files import listed, output_stems
 
     load_numba()
     streamed = saving.out == STANDARD_OUTPUT
     sources = listed(inputs, recursive=recursive)
     if streamed:
-        _check_stream(saving, telling, len(sources))
+        _check_stream(shelf, saving, telling, len(sources))
     else:
         require_writable(Path(saving.out))
         sources = tuple(source for source in sources if not _is_output(source, Path(saving.out)))
     page = f"-page{reading.page}" if reading.page > 1 else ""
     tasks = [_Task(source, f"{stem}{page}") for source, stem in zip(sources, output_stems(sources), strict=True)]
     told = Reporter(len(tasks), as_json=telling.as_json, quiet=telling.quiet, stdout_taken=streamed)
-    skipped = {task for task in tasks if not streamed and not saving.overwrite and _is_done(task, saving)}
+    skipped = {task for task in tasks if not streamed and not saving.overwrite and _is_done(task, shelf, saving)}
     command = str(click.get_current_context().meta.get("gmmseg.command", ""))
 
     def work(task: _Task, gate: Gate) -> _Done | Failed:
@@ -84,11 +128,15 @@ def segment_each(
             return _Done("", {"file": str(task.source.path), "skipped": True})
         begun = time.perf_counter()
         try:
-            seg = segmenter(reading.read(task.source))
-            written = _streamed(seg, saving, command) if streamed else _filed(seg, task.stem, saving, command, gate)
+            image = reading.read(task.source)
+            found = worker(image)
+            if streamed:
+                written = _streamed(found, shelf, saving, command)
+            else:
+                written = _filed(found, task.stem, saving, command, gate)
         except (GmmsegError, MemoryError) as error:
-            return Failed(error, task.source.path)
-        return _done(seg, task.source, written, time.perf_counter() - begun)
+            return Failed(error, task.source.path, shelf.work)
+        return _done(image, shelf.told(found), task.source, written, time.perf_counter() - begun)
 
     def tell(done: _Done | Failed) -> None:
         if isinstance(done, Failed):
@@ -105,12 +153,10 @@ def segment_each(
     return 1 if told.failures else 0
 
 
-def _check_stream(saving: Saving, telling: Telling, inputs: int) -> None:
+def _check_stream(shelf: Shelf, saving: Saving, telling: Telling, inputs: int) -> None:
     """Refuse what does not go through standard output."""
-    from gmmseg.outputs.kinds import TABLE
-
     kinds = saving.kinds or ()
-    if len(kinds) != 1 or TABLE[kinds[0]].many:
+    if len(kinds) != 1 or not shelf.single(kinds[0]):
         raise click.UsageError(
             f"expected --save with one kind that is a single file for -o -; got {','.join(kinds) or 'none'}"
         )
@@ -131,45 +177,47 @@ def _is_output(source: Source, out: Path) -> bool:
     return not source.problem and out in path.resolve().parents and base in out.parents
 
 
-def _is_done(task: _Task, saving: Saving) -> bool:
+def _is_done(task: _Task, shelf: Shelf, saving: Saving) -> bool:
     """Whether a picture's outputs are there; those of standard input may be another picture's."""
-    from gmmseg.outputs import present
-
     source = task.source
     try:
         there = not source.problem and str(source.path) != "-" and source.path.is_file()
-        return there and present(saving.kinds, saving.out, task.stem)
+        return there and shelf.present(saving.kinds, saving.out, task.stem)
     except OSError:  # reading or writing says why
         return False
 
 
-def _filed(seg: Segmentation, stem: str, saving: Saving, command: str, gate: Gate) -> tuple[Path, ...]:
+def _filed(found: Any, stem: str, saving: Saving, command: str, gate: Gate) -> tuple[Path, ...]:
     """The outputs in their folder."""
     with gate.passed():
-        return seg.save(
+        written: tuple[Path, ...] = found.save(
             saving.out, saving.kinds, stem=stem, palette=saving.palette, command=command, depth=int(saving.depth)
         )
+    return written
 
 
-def _streamed(seg: Segmentation, saving: Saving, command: str) -> tuple[Path, ...]:
+def _streamed(found: Any, shelf: Shelf, saving: Saving, command: str) -> tuple[Path, ...]:
     """The one output on standard output."""
-    from gmmseg.outputs import write
-
     (kind,) = saving.kinds or ("",)
-    write(seg, kind, sys.stdout.buffer, palette=saving.palette, command=command, depth=int(saving.depth))
+    shelf.write(found, kind, sys.stdout.buffer, palette=saving.palette, command=command, depth=int(saving.depth))
     return ()
 
 
-def _done(seg: Segmentation, source: Source, written: Sequence[Path], seconds: float) -> _Done:
-    height, width = seg.labels.shape
+def _told(seg: Segmentation) -> tuple[str, dict[str, Any]]:
     segments = "1 segment" if seg.k == 1 else f"{seg.k} segments"
-    words = [_shown(source.path), f"{width}×{height}", segments, f"{seconds:.2f} s", _place(written)]
+    return segments, {"k": seg.k, "segments": seg.table()}
+
+
+def _done(
+    image: Image, told: tuple[str, dict[str, Any]], source: Source, written: Sequence[Path], seconds: float
+) -> _Done:
+    size = f"{image.width}×{image.height}"
+    words = [_shown(source.path), size, told[0], f"{seconds:.2f} s", _place(written)]
     record = {
         "file": str(source.path),
-        "width": width,
-        "height": height,
-        "k": seg.k,
-        "segments": seg.table(),
+        "width": image.width,
+        "height": image.height,
+        **told[1],
         "outputs": [str(path) for path in written],
         "seconds": round(seconds, 4),
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from importlib import import_module
 
 import click
 from click.shell_completion import CompletionItem
@@ -24,27 +26,34 @@ def counts(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int 
     return tuple(dict.fromkeys(count(ctx, param, word.strip()) for word in value.split(",")))
 
 
-def kinds(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    """Kinds of output with commas between them, each once."""
-    if value is None:
-        return None
-    from gmmseg.outputs import KINDS
+def kinds_of(room: str) -> Callable[[click.Context, click.Parameter, str | None], tuple[str, ...] | None]:
+    """The check of kinds of output with commas between them, each once, against those that a room knows."""
 
-    words = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
-    for word in words:
-        if word not in KINDS:
-            raise click.BadParameter(f"expected kinds among {', '.join(KINDS)}, joined by commas; got {word!r}")
-    return words
+    def kinds(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+        if value is None:
+            return None
+        known = import_module(room).KINDS
+        words = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
+        for word in words:
+            if word not in known:
+                raise click.BadParameter(f"expected kinds among {', '.join(known)}, joined by commas; got {word!r}")
+        return words
+
+    return kinds
 
 
-def kinds_begun(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The kinds that the word behind the last comma may become."""
-    from gmmseg.outputs import KINDS
+def kinds_begun_of(room: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """What completes the word behind the last comma to one of the kinds that a room knows."""
 
-    before, comma, begun = incomplete.rpartition(",")
-    return [
-        CompletionItem(f"{before}{comma}{kind}", help=about) for kind, about in KINDS.items() if kind.startswith(begun)
-    ]
+    def kinds_begun(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        before, comma, begun = incomplete.rpartition(",")
+        return [
+            CompletionItem(f"{before}{comma}{kind}", help=about)
+            for kind, about in import_module(room).KINDS.items()
+            if kind.startswith(begun)
+        ]
+
+    return kinds_begun
 
 
 def features(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

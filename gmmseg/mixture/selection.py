@@ -59,6 +59,7 @@ def select(
     max_iterations: int = 10_000,
     seed: int | np.random.Generator = 0,
     threads: int | None = None,
+    patience: int | None = None,
 ) -> Selection:
     """Fit mixtures of several sizes, and of several families, and score each.
 
@@ -77,6 +78,8 @@ def select(
         through all sizes and is scored on its way, which is many times quicker and orders the sizes much the same.
     weights, prior, floor, resolution, tolerance, max_iterations, seed, threads
         As in `fit`.
+    patience : int, optional
+        Try no larger sizes of a family when so many in a row have not bettered its score.
 
     Returns
     -------
@@ -86,9 +89,11 @@ def select(
     ready = checked(rows, weights)
     families = [covariance] if isinstance(covariance, str) else list(covariance)
     rule = tolerance_of(tolerance)
+    if patience is not None:
+        require_count("patience", patience)
     settings = [Settings(name, start, prior, floor, rule, max_iterations, resolution) for name in families]
     with Crew(threads) as crew:
-        return chosen(ready, ks, criterion, settings, seed, crew)
+        return chosen(ready, ks, criterion, settings, seed, crew, patience=patience)
 
 
 def chosen(

@@ -36,6 +36,51 @@ class Kind:
         name = f"{stem}-{self.name}" if stem else self.name
         return Path(folder) / (name if self.many else name + (suffix or self.suffixes[0]))
 
+    def is_there(self, folder: str | PathLike[str], stem: str) -> bool:
+        """Whether it has been written."""
+        if self.many:
+            place = self.path(folder, stem)
+            return place.is_dir() and any(
+                entry.stem.isdigit() and entry.suffix in self.suffixes for entry in place.iterdir()
+            )
+        return any(self.path(folder, stem, suffix).is_file() for suffix in self.suffixes)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Kinds of output that can be asked for together.
+
+    Attributes
+    ----------
+    table : dict
+        Kinds by name.
+    usual : tuple of str
+        The names of those that are written where nobody says which.
+    """
+
+    table: dict[str, Kind]
+    usual: tuple[str, ...]
+
+    def chosen(self, kinds: str | Iterable[str] | None) -> tuple[str, ...]:
+        """The kinds that are meant, each once."""
+        if kinds is None:
+            return self.usual
+        words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
+        names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
+        unknown = [name for name in names if name not in self.table]
+        if unknown or not names:
+            got = ", ".join(map(repr, unknown)) or "none"
+            raise InputError(f"expected kinds of output among {', '.join(self.table)}; got {got}; name some of these")
+        return names
+
+    def planned(self, kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> tuple[Path, ...]:
+        """Where outputs of these kinds usually go; for masks and cut-outs, their folders."""
+        return tuple(self.table[name].path(folder, stem) for name in self.chosen(kinds))
+
+    def present(self, kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> bool:
+        """Whether outputs of all these kinds are there."""
+        return all(self.table[name].is_there(folder, stem) for name in self.chosen(kinds))
+
 
 TABLE: dict[str, Kind] = {
     "labels": Kind("segment numbers as an indexed PNG; GeoTIFF for geographic pictures", "labels", (".png", ".tif")),
@@ -60,35 +105,5 @@ TABLE: dict[str, Kind] = {
 
 KINDS: dict[str, str] = {name: kind.about for name, kind in TABLE.items()}
 USUAL = ("labels", "overlay", "csv")
-
-
-def chosen(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The kinds that are meant, each once."""
-    if kinds is None:
-        return USUAL
-    words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
-    names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
-    unknown = [name for name in names if name not in TABLE]
-    if unknown or not names:
-        got = ", ".join(map(repr, unknown)) or "none"
-        raise InputError(f"expected kinds of output among {', '.join(TABLE)}; got {got}; name some of these")
-    return names
-
-
-def planned(kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> tuple[Path, ...]:
-    """Where outputs of these kinds usually go; for masks and cut-outs, their folders."""
-    return tuple(TABLE[name].path(folder, stem) for name in chosen(kinds))
-
-
-def present(kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> bool:
-    """Whether outputs of all these kinds are there."""
-    return all(_is_there(TABLE[name], folder, stem) for name in chosen(kinds))
-
-
-def _is_there(kind: Kind, folder: str | PathLike[str], stem: str) -> bool:
-    if kind.many:
-        place = kind.path(folder, stem)
-        return place.is_dir() and any(
-            entry.stem.isdigit() and entry.suffix in kind.suffixes for entry in place.iterdir()
-        )
-    return any(kind.path(folder, stem, suffix).is_file() for suffix in kind.suffixes)
+CATALOGUE = Catalogue(TABLE, USUAL)
+chosen, planned, present = CATALOGUE.chosen, CATALOGUE.planned, CATALOGUE.present

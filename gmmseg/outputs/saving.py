@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
 from pathlib import Path
@@ -75,6 +75,11 @@ def save(
         WRITERS[name](seg, path, wishes, suffix)
         return (path,)
 
+    return each_saved(names, one)
+
+
+def each_saved(names: Sequence[str], one: Callable[[str], tuple[Path, ...]]) -> tuple[Path, ...]:
+    """What one(name) writes for all names, side by side, in the order of the names; if one fails the others go on."""
     if len(names) == 1:
         return one(names[0])
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="gmmseg") as pool:

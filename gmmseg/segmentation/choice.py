@@ -15,6 +15,7 @@ from gmmseg.arrays import Doubles, Floats
 from gmmseg.mixture import Selection, select
 
 MOST = 12  # components that are tried
+_FEW = 32  # dimensions up to which all are; of more, the first that is no better is the last, as each takes seconds
 _WORTH = 4096  # independent pixels that a picture is taken to be worth
 
 
@@ -53,6 +54,7 @@ def chosen_k(
         start="path",
         resolution=resolution,
         seed=seed,
+        patience=None if rows.shape[1] <= _FEW else 1,
     )
     curve = tuple(Choice(c.k, c.score, c.fit.log_likelihood / worth) for c in tried.candidates)
     segments = [c for c in curve if c.k > 1] or list(curve)

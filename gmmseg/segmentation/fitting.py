@@ -4,20 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
 from gmmseg.features import Features
-from gmmseg.mixture import Fit, Mixture, fit
+from gmmseg.features.patches import PatchRows
+from gmmseg.mixture import Fit, Mixture, Tolerance, fit
 from gmmseg.segmentation.choice import Choice, chosen_k
 
 _SHADES = 32  # bins a channel: colours nearer than 8 levels begin as one
 _SAMPLE = 1 << 13  # rows that stand for a picture that has no such bins
-_CONTEST = 32  # dimensions beyond which starts do not compete: it would take minutes
 _CLIMB = 1 << 21  # rows that the last climb takes at most; distinct colours of a photo are fewer
 _NUMBERS = 1 << 24  # numbers in them: all 255,025 grey patches of 8 × 8 in a picture of 512 × 512
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How far a mixture is climbed.
+
+    Attributes
+    ----------
+    sample : int
+        Rows on which it begins; 0 to begin on all.
+    rough, fine : float or Tolerance
+        When to stop on the sample, and on all rows.
+    steps : int
+        On all rows, at most.
+    """
+
+    sample: int
+    rough: float | Tolerance
+    fine: float | Tolerance
+    steps: int
+
+    @classmethod
+    def usual(cls, several: Sequence[Features], k: int) -> Effort:
+        """What suits k components of these features.
+
+        The likelihood of a patch grows for hundreds of steps by what no eye sees, and each takes a second on the
+        patches of a small photo: most are taken on a sample, sixteen patches for each dimension of each component, and
+        ten on all; what is left to gain then is some hundredths of a nat a dimension.
+        """
+        d = several[0].rows.shape[1]
+        if not isinstance(several[0].rows, PatchRows):
+            return cls(_SAMPLE, 1e-4, 1e-5, 10_000)
+        return cls(max(_SAMPLE, 16 * k * (d + 1)), 1e-3 * d, 1e-3 * d, 10)
+
+    @classmethod
+    def exactly(cls, steps: int) -> Effort:
+        """So many steps on all rows, unless one changes nothing at all."""
+        return cls(0, 0.0, Tolerance(likelihood=None, parameters=0.0), steps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,52 +82,51 @@ class History:
 
 
 def fitted_mixture(
-    several: Sequence[Features], k: int | str, covariance: str, start: str, seed: int
+    several: Sequence[Features],
+    k: int | str,
+    *,
+    covariance: str = "full",
+    start: str = "auto",
+    seed: int = 0,
+    effort: Effort | None = None,
+    resolution: float | None = None,
+    threads: int | None = None,
 ) -> tuple[Mixture, History]:
     """A mixture of the colours of all pictures together.
 
     The number of components is chosen, and the start found, on few rows that stand for all (bins of colours with their
     means, or a sample); from there all rows, or two million of them, are climbed to the optimum that a fit of all from
-    the start finds.
+    the start finds, or as far as `effort` goes.
+
+    resolution : of all features, where it is known better than the features know.
     """
-    resolution = np.mean([one.resolution for one in several], axis=0)
+    least = np.mean([one.resolution for one in several], axis=0)
+    if resolution is not None:
+        least = np.full(len(least), float(resolution))
     if not (k == "auto" or (isinstance(k, int | np.integer) and not isinstance(k, bool) and k >= 1)):
         raise InputError(f'expected k as a whole number of at least 1, or "auto"; got {k!r}')
-    d = several[0].rows.shape[1]
-    coarse = _coarse(several, seed)
     curve: tuple[Choice, ...] = ()
     if k == "auto":
-        k, curve = chosen_k(*coarse, resolution, covariance, seed)
+        k, curve = chosen_k(*_coarse(several, _SAMPLE, seed), least, covariance, seed)
+    k, d = int(k), len(least)
+    effort = effort or Effort.usual(several, k)
     rows, weights = _sampled(several, min(_CLIMB, max(_SAMPLE, _NUMBERS // d)), seed)
-    if start == "auto" and d > _CONTEST:
-        start = "kmeans"
-    few = coarse if len(coarse[0]) >= 4 * int(k) else (rows, weights)
-    rough = fit(
-        few[0],
-        int(k),
-        weights=few[1],
-        covariance=covariance,
-        start=start,
-        resolution=resolution,
-        seed=seed,
-        tolerance=1e-4,
-    )
-    fine = fit(
-        rows,
-        rough.mixture.k,
-        weights=weights,
-        covariance=covariance,
-        start=rough.mixture,
-        resolution=resolution,
-        seed=seed,
-    )
+    how: dict[str, Any] = {"covariance": covariance, "resolution": least, "seed": seed, "threads": threads}
+    begun: str | Mixture = start
+    if effort.sample:
+        few = _coarse(several, effort.sample, seed)
+        if len(few[0]) < 4 * k:
+            few = rows, weights
+        begun = fit(few[0], k, weights=few[1], start=start, tolerance=effort.rough, **how).mixture
+        k = begun.k
+    fine = fit(rows, k, weights=weights, start=begun, tolerance=effort.fine, max_iterations=effort.steps, **how)
     return fine.mixture, History(fine, curve, round(weights.sum()), start, seed)
 
 
-def _coarse(several: Sequence[Features], seed: int) -> tuple[Floats, Doubles]:
+def _coarse(several: Sequence[Features], size: int, seed: int) -> tuple[Floats, Doubles]:
     """Few weighted rows that stand for all."""
     if not all(one.colours is not None for one in several):
-        return _sampled(several, _SAMPLE, seed)
+        return _sampled(several, size, seed)
     rows = np.concatenate([one.rows[:] for one in several])
     weights = np.concatenate([one.weights for one in several])
     colours = np.concatenate([one.colours for one in several if one.colours is not None]) // (256 // _SHADES)

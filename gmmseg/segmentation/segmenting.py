@@ -50,7 +50,7 @@ def segment(
         three channels.
     covariance : {"full", "diag", "tied", "spherical"}
     start : str
-        Where the fit begins, as in `gmmseg.mixture.fit`.
+        Where the fit begins, as in `gmmseg.mixture.fit`; of patches "auto" is "directional".
     seed : int
     smooth : float, optional
         Strength of the smoothing along the picture's edges; 0 for none. By default 1, but none of patches.
@@ -69,10 +69,9 @@ def segment(
     Segmentation
     """
     image = read(source, page=page, mask=mask)
-    begun = time.perf_counter()
-    seen = in_srgb(image)
-    model, history, described = _fitted([seen], k, features, covariance, start, seed, (smooth, min_area, join))
-    return _assigned(image, displayed(seen), model, described[0], history, begun)
+    spec = _spec(features, image)
+    space = Space.of(spec, smooth, min_area, join)
+    return segmented(image, k, spec, space, covariance=covariance, start=start, seed=seed)
 
 
 def fit(
@@ -95,7 +94,17 @@ def fit(
     images = [in_srgb(read(source)) for source in several]
     if not images:
         raise InputError("expected at least one picture to fit a model to; got none")
-    return _fitted(images, k, features, covariance, start, seed, (smooth, min_area, join))[0]
+    spec = _spec(features, images[0])
+    space = Space.of(spec, smooth, min_area, join)
+    return _fitted(images, k, spec, space, covariance=covariance, start=start, seed=seed)[0]
+
+
+def segmented(image: Image, k: int | str, spec: FeatureSpec, space: Space, **fitting: Any) -> Segmentation:
+    """The segmentation of a picture by a mixture of its own; what else is given goes to `fitted_mixture`."""
+    begun = time.perf_counter()
+    seen = in_srgb(image)
+    model, history, described = _fitted([seen], k, spec, space, **fitting)
+    return _assigned(image, displayed(seen), model, described[0], history, begun)
 
 
 def applied(model: Model, image: Image) -> Segmentation:
@@ -111,27 +120,24 @@ def applied(model: Model, image: Image) -> Segmentation:
     return _assigned(image, displayed(seen), model, described, None, begun)
 
 
-def _fitted(
-    images: Sequence[Image],
-    k: int | str,
-    features: str | FeatureSpec | None,
-    covariance: str,
-    start: str,
-    seed: int,
-    space: tuple[float | None, float | None, float],
-) -> tuple[Model, History, list[Features]]:
+def _spec(features: str | FeatureSpec | None, image: Image) -> FeatureSpec:
     if features is None:
-        spec = FeatureSpec.usual(images[0])
-    else:
-        spec = features if isinstance(features, FeatureSpec) else FeatureSpec.parse(features)
+        return FeatureSpec.usual(image)
+    return features if isinstance(features, FeatureSpec) else FeatureSpec.parse(features)
+
+
+def _fitted(
+    images: Sequence[Image], k: int | str, spec: FeatureSpec, space: Space, *, start: str, **fitting: Any
+) -> tuple[Model, History, list[Features]]:
     described = [features_of(image, spec) for image in images]
     widths = sorted({one.rows.shape[1] for one in described})
     if len(widths) > 1:
         raise InputError(f"expected pictures with the same number of features a pixel; got {widths}; fit them apart")
-    settled = Space.of(spec, *space)
-    mixture, history = fitted_mixture(described, k, covariance, start, seed)
+    if start == "auto" and spec.patches:
+        start = "directional"
+    mixture, history = fitted_mixture(described, k, start=start, **fitting)
     mixture, colors = ordered(mixture, described, [displayed(image) for image in images])
-    return Model(mixture, spec, colors, settled), history, described
+    return Model(mixture, spec, colors, space), history, described
 
 
 def _assigned(

@@ -18,12 +18,13 @@ SIDE = 48
 
 @pytest.fixture(scope="module")
 def stripes() -> np.ndarray:
-    """Stripes of one pair of greys in four directions, a quarter of the picture each, with noise : (96, 96) uint8."""
+    """Stripes of random greys in four directions, a quarter of the picture each, with noise : (96, 96) uint8."""
+    random = np.random.default_rng(0)
     y, x = np.indices((SIDE, SIDE))
-    phases = [x, y, x + y, x - y]
-    quarters = [np.sin(2 * np.pi * phase / 6) for phase in phases]
-    picture = np.block([quarters[:2], quarters[2:]]) * 60 + 128
-    return np.clip(picture + np.random.default_rng(0).normal(0, 6, picture.shape), 0, 255).astype(np.uint8)
+    phases = [x, y, x + y, x - y + SIDE]
+    quarters = [random.normal(128, 40, 2 * SIDE)[phase] for phase in phases]
+    picture = np.block([quarters[:2], quarters[2:]])
+    return np.clip(picture + random.normal(0, 6, picture.shape), 0, 255).astype(np.uint8)
 
 
 def accuracy(labels: np.ndarray) -> float:
@@ -34,12 +35,12 @@ def accuracy(labels: np.ndarray) -> float:
     return max(float((np.array(names)[labels] == truth)[inside].mean()) for names in permutations(range(4)))
 
 
-@pytest.mark.parametrize("start", ["auto", "kmeans"])
+@pytest.mark.parametrize("start", ["auto", "directional"])
 @pytest.mark.parametrize("features", ["patch:6", "patch:6/2", "patch:8"])
 def test_directions_are_told_apart(stripes: np.ndarray, features: str, start: str) -> None:
     """Stripes that no colour tells apart are segments of patches."""
     found = gmmseg.segment(stripes, 4, features=features, start=start)
-    assert accuracy(found.labels) > 0.97
+    assert accuracy(found.labels) > 0.96
 
 
 def test_patches_are_neither_smoothed_nor_cleaned(stripes: np.ndarray) -> None:
