@@ -145,7 +145,9 @@ def turned(random: Random, picture: Colours, place: Place) -> tuple[Colours, Pla
     side = 0.85 * place[2]
     inside = _soft(side - np.maximum(np.abs(y), np.abs(x)))
     there = (place[0] + y * np.cos(angle) - x * np.sin(angle), place[1] + y * np.sin(angle) + x * np.cos(angle))
-    other = np.stack([ndimage.map_coordinates(c, there, order=1, mode="mirror") for c in np.moveaxis(picture, 2, 0)], -1)
+    other = np.stack(
+        [ndimage.map_coordinates(c, there, order=1, mode="mirror") for c in np.moveaxis(picture, 2, 0)], -1
+    )
     return picture + inside[..., None] * (other - picture), inside
 
 
@@ -174,6 +176,7 @@ SURFACES: dict[str, Callable[..., Colours]] = {
     "paint": paint,
     "leather": leather,
 }
+ISOTROPIC = frozenset({"speckle", "paint", "leather"})  # on these nobody sees that a patch is turned
 DEFECTS: dict[str, tuple[str, Callable[[Random, Colours, Place], tuple[Colours, Plane]]]] = {
     "blur": ("texture", blur),
     "turned": ("texture", turned),

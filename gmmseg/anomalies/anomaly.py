@@ -106,9 +106,7 @@ class Anomaly:
         return save(self, folder, kinds, **options)
 
 
-def boxed(
-    score: NDArray[np.float32], threshold: float, min_area: int, tail: Tail
-) -> tuple[Flags, tuple[Box, ...]]:
+def boxed(score: NDArray[np.float32], threshold: float, min_area: int, tail: Tail) -> tuple[Flags, tuple[Box, ...]]:
     """The mask of what scores above the threshold in pieces of at least `min_area` pixels, and the pieces."""
     from gmmseg.video.blobs import blobs_of
 

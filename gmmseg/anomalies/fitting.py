@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gmmseg.anomalies.scoring import described, sampled, score_of
+from gmmseg.anomalies.scoring import described, evenly, score_of
 from gmmseg.anomalies.tail import Tail
 from gmmseg.arrays import Doubles
 from gmmseg.features import FeatureSpec
@@ -17,8 +17,9 @@ from gmmseg.mixture import Mixture, fit
 
 _ROWS = 1 << 16  # that a mixture is fitted to
 _FOLDS = 4  # parts of the normal pixels, each scored by a mixture of the others
+_STEPS = 100  # of a fit
 _AGAIN = 30  # steps from the mixture of all to that of some
-_CONTEST = 32  # dimensions beyond which starts do not compete: it would take minutes
+_CONTEST = 12  # dimensions beyond which starts do not compete: it would take minutes
 _SCORES = 1 << 21  # that a tail is measured on
 _ROUNDS = 4
 _FINER = 0.05  # of the differences that an eye sees: means over a neighbourhood are known better than a pixel
@@ -67,26 +68,33 @@ def fitted_to_bulk(
 ) -> tuple[Mixture, Tail]:
     """A mixture of most of one picture, and the tail of its scores, both without what may be odd in it.
 
-    The least dense pixels get weight 0 and the mixture is fitted again (trimmed likelihood, Neykov et al. 2007).
+    The least dense pixels get weight 0 and the mixture is fitted again (trimmed likelihood, Neykov et al. 2007). What
+    is odd may also have won a component of its own: those that hold less than the same share are left out.
     """
     random = np.random.default_rng(seed)
     features = described(image, spec)
-    rows, weights = sampled(features, _ROWS, random)
-    n = len(features.rows)
-    mixture = _of_rows(rows, weights, features.resolution, k, covariance, seed, None)
-    score = score_of(features, mixture, image.valid, smooth)
-    for _ in range(_ROUNDS - 1):
-        limit = np.nanquantile(score, 1 - _TRIM)
-        odd = np.zeros(n, np.bool_)
-        odd[features.index[score > limit]] = True
-        kept = np.flatnonzero(~odd)
-        if kept.size == 0:
-            break
-        if kept.size > _ROWS:
-            kept = kept[np.minimum(((np.arange(_ROWS) + random.random(_ROWS)) * kept.size / _ROWS).astype(int), kept.size - 1)]
-        mixture = _of_rows(features.rows[kept], features.weights[kept], features.resolution, k, covariance, seed, mixture)
+    kept = np.arange(len(features.rows))
+    mixture: Mixture | None = None
+    for _ in range(_ROUNDS):
+        chosen = kept[evenly(kept.size, _ROWS, random)]
+        mixture = _heavy(
+            _of_rows(features.rows[chosen], features.weights[chosen], features.resolution, k, covariance, seed, mixture)
+        )
         score = score_of(features, mixture, image.valid, smooth)
-    return mixture, Tail.of_bulk(_thinned(score[np.isfinite(score)], random))
+        odd = np.zeros(len(features.rows), np.bool_)
+        odd[features.index[score > np.nanquantile(score, 1 - _TRIM)]] = True
+        kept = np.flatnonzero(~odd)
+    return mixture, Tail.of_bulk(_thinned(score[np.isfinite(score)], random))  # type: ignore[return-value]
+
+
+def _heavy(mixture: Mixture) -> Mixture:
+    """The mixture without components that hold less than may be odd; the heaviest stays in any case."""
+    kept = mixture.weights >= min(_TRIM, float(mixture.weights.max()))
+    if kept.all():
+        return mixture
+    weights = mixture.weights[kept] / mixture.weights[kept].sum()
+    covariances = mixture.covariances if mixture.covariance == "tied" else mixture.covariances[kept]
+    return Mixture(weights, mixture.means[kept], covariances, mixture.covariance)
 
 
 def _pieces(images: Sequence[Image], spec: FeatureSpec, random: np.random.Generator) -> list[_Piece]:
@@ -105,9 +113,7 @@ def _pieces(images: Sequence[Image], spec: FeatureSpec, random: np.random.Genera
             if numbers.size == 0:
                 continue
             most = max(1, each // stripes)
-            if numbers.size > most:
-                places = ((np.arange(most) + random.random(most)) * (numbers.size / most)).astype(np.intp)
-                numbers = numbers[np.minimum(places, numbers.size - 1)]
+            numbers = numbers[evenly(numbers.size, most, random)]
             pieces.append(_Piece(i, window, features.rows[numbers], features.weights[numbers], features.resolution))
     return pieces
 
@@ -138,7 +144,7 @@ def _of_rows(
             resolution=_FINER * resolution,
             start=start,
             seed=seed,
-            tolerance=1e-4,
+            tolerance=1e-3,
             max_iterations=_AGAIN,
         ).mixture
     resolution = _FINER * resolution
@@ -151,7 +157,8 @@ def _of_rows(
         resolution=resolution,
         start="auto" if rows.shape[1] <= _CONTEST else "kmeans",
         seed=seed,
-        tolerance=1e-4,
+        tolerance=1e-3,
+        max_iterations=_STEPS,
     ).mixture
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from os import PathLike
-
-from gmmseg.errors import InputError
-from gmmseg.outputs.kinds import Kind
+from gmmseg.outputs.kinds import Catalogue, Kind
 
 TABLE: dict[str, Kind] = {
     "heat": Kind("the heat map, dark to bright, with a legend that marks the threshold", "heat", (".png",)),
@@ -19,25 +15,4 @@ TABLE: dict[str, Kind] = {
     "model": Kind("the model, to hold other pictures against", "model", (".npz",)),
 }
 KINDS: dict[str, str] = {name: kind.about for name, kind in TABLE.items()}
-USUAL = ("heat", "mask", "overlay", "csv")
-
-
-def chosen(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The kinds that are meant, each once."""
-    if kinds is None:
-        return USUAL
-    words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
-    names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
-    unknown = [name for name in names if name not in TABLE]
-    if unknown or not names:
-        got = ", ".join(map(repr, unknown)) or "none"
-        raise InputError(f"expected kinds of output among {', '.join(TABLE)}; got {got}; name some of these")
-    return names
-
-
-def present(kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> bool:
-    """Whether outputs of all these kinds are there."""
-    return all(
-        any(TABLE[name].path(folder, stem, suffix).is_file() for suffix in TABLE[name].suffixes)
-        for name in chosen(kinds)
-    )
+CATALOGUE = Catalogue(TABLE, ("heat", "mask", "overlay", "csv"))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from gmmseg import files
 from gmmseg.anomalies.anomaly import Anomaly
-from gmmseg.anomalies.kinds import TABLE, chosen
+from gmmseg.anomalies.kinds import CATALOGUE, TABLE
+from gmmseg.errors import InputError
 from gmmseg.files.targets import Target
 from gmmseg.outputs.geography import placed
+from gmmseg.outputs.saving import each_saved
 from gmmseg.outputs.tables import versions
 
 _JPEG = 65500  # pixels a side
@@ -47,16 +50,22 @@ def save(
         What was written, in the order of `kinds`. Every file appears whole or not at all.
     """
     stem = Path(found.image.name).stem if stem is None else stem
-    written = []
-    for name in chosen(kinds):
+
+    def one(name: str) -> tuple[Path, ...]:
         path = TABLE[name].path(folder, stem, _suffix(found, name))
         files.folder(path.parent)
-        if name == "json":
-            files.write_json(path, story(found, command))
-        else:
-            _WRITERS[name](found, path)
-        written.append(path)
-    return tuple(written)
+        _WRITERS[name](found, path, command)
+        return (path,)
+
+    return each_saved(CATALOGUE.chosen(kinds), one)
+
+
+def write(found: Anomaly, kind: str, target: str | PathLike[str] | BinaryIO, *, command: str = "") -> None:
+    """Write one kind of output to a path, or into a file that is open for bytes."""
+    names = CATALOGUE.chosen(kind)
+    if len(names) != 1:
+        raise InputError(f"expected one kind of output; got {kind!r}; save several into a folder")
+    _WRITERS[names[0]](found, target, command)
 
 
 def story(found: Anomaly, command: str = "") -> dict[str, object]:
@@ -91,14 +100,14 @@ def _suffix(found: Anomaly, name: str) -> str:
     return other[0] if other and unusual else usual
 
 
-def _heat(found: Anomaly, target: Target) -> None:
+def _heat(found: Anomaly, target: Target, _command: str) -> None:
     from gmmseg.figures.heat import heat_picture
 
     low = found.model.tail.threshold(_MIDDLE)
     files.write_picture(target, heat_picture(found.score, low, found.threshold), format=".png")
 
 
-def _overlay(found: Anomaly, target: Target) -> None:
+def _overlay(found: Anomaly, target: Target, _command: str) -> None:
     from gmmseg.figures.heat import odd_overlay
 
     boxes = [(box.number, box.x, box.y, box.width, box.height) for box in found.boxes]
@@ -110,19 +119,19 @@ def _overlay(found: Anomaly, target: Target) -> None:
     )
 
 
-def _mask(found: Anomaly, target: Target) -> None:
+def _mask(found: Anomaly, target: Target, _command: str) -> None:
     image = found.image
     files.write_picture(
         target, found.mask, format=_suffix(found, "mask"), resolution=image.resolution, geo=placed(image.geo)
     )
 
 
-def _score(found: Anomaly, target: Target) -> None:
+def _score(found: Anomaly, target: Target, _command: str) -> None:
     image = found.image
     files.write_picture(target, found.score, format=".tif", resolution=image.resolution, geo=placed(image.geo))
 
 
-def _table(found: Anomaly, target: Target) -> None:
+def _table(found: Anomaly, target: Target, _command: str) -> None:
     names = ("number", "x", "y", "width", "height", "area", "peak", "mean", "rarity")
     if found.boxes:
         files.write_csv(target, found.records())
@@ -130,16 +139,17 @@ def _table(found: Anomaly, target: Target) -> None:
         files.write_text(target, ",".join(names) + "\n")
 
 
-def _arrays(found: Anomaly, target: Target) -> None:
+def _arrays(found: Anomaly, target: Target, _command: str) -> None:
     files.write_npz(target, score=found.score, mask=found.mask, rate=found.rate.astype(np.float32))
 
 
-_WRITERS: dict[str, Callable[[Anomaly, Target], None]] = {
+_WRITERS: dict[str, Callable[[Anomaly, Target, str], None]] = {
     "heat": _heat,
     "mask": _mask,
     "overlay": _overlay,
     "csv": _table,
+    "json": lambda found, target, command: files.write_json(target, story(found, command)),
     "score": _score,
     "npz": _arrays,
-    "model": lambda found, target: found.model.save(target),
+    "model": lambda found, target, _command: found.model.save(target),
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gmmseg.arrays import Doubles, Flags
+from gmmseg.arrays import Flags
 from gmmseg.errors import InputError
 from gmmseg.features import Features, FeatureSpec, features_of
 from gmmseg.files import Image
@@ -54,18 +54,13 @@ def _averaged(score: NDArray[np.float32], left_out: Flags, smooth: float) -> NDA
         return gaussian_filter(plane, smooth, mode="nearest", truncate=3)
 
     if not left_out.any():
-        mean: NDArray[np.float32] = blurred(score)
-        return mean
+        return np.asarray(blurred(score), np.float32)
     seen = (~left_out).astype(np.float32)
-    mean = blurred(score * seen) / np.maximum(blurred(seen), np.float32(1e-6))
-    return mean
+    return np.asarray(blurred(score * seen) / np.maximum(blurred(seen), np.float32(1e-6)), np.float32)
 
 
-def sampled(features: Features, count: int, random: np.random.Generator) -> tuple[NDArray[np.float32], Doubles]:
-    """At most `count` rows and their weights, spread evenly over the picture: one from each of equal stretches."""
-    n = len(features.rows)
+def evenly(n: int, count: int, random: np.random.Generator) -> NDArray[np.intp]:
+    """At most `count` of the numbers under n, rising: one from each of equal stretches."""
     if n <= count:
-        return np.asarray(features.rows[:], np.float32), features.weights
-    places = ((np.arange(count) + random.random(count)) * (n / count)).astype(np.intp)
-    index = np.minimum(places, n - 1)
-    return features.rows[index], features.weights[index]
+        return np.arange(n)
+    return np.minimum(((np.arange(count) + random.random(count)) * (n / count)).astype(np.intp), n - 1)

@@ -18,10 +18,11 @@ from gmmseg.errors import InputError
 _START = 0.02  # the share of normal pixels that the law of the tail is fitted to
 _LEAST = 20  # or so many of them
 _LEVELS = 129  # of the table
-_BOUND = 0.4  # of |ξ|: few pixels can look as if the tail ended, or had no mean
+_BOUND = 0.25  # of |ξ|: few pixels can look as if the tail ended, or had hardly a mean
+_BULK_BOUND = 0.1  # likewise, where the highest scores are not to be looked at
 _NARROW = 0.01  # nats; no tail is steeper
-_OUTER = 0.12  # of a picture's own scores, the share at which its tail is taken to begin
-_INNER = 0.03  # what is beyond may be the anomaly itself
+_OUTER = 0.2  # of a picture's own scores, the share at which its tail is taken to begin
+_INNER = 0.05  # what is beyond may be the anomaly itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +68,17 @@ class Tail:
     def of_bulk(cls, scores: ArrayLike) -> Tail:
         """The tail of a picture's own scores : (n,), of which the highest may be no normal ones.
 
-        Only quantiles inside are looked at: ξ by Pickands' estimator from the shares p, p/2 and p/4, p = 0.12.
+        Only quantiles inside are looked at: ξ by Pickands' estimator from the shares p, p/2 and p/4, p = 0.2.
         """
         ordered = _ordered(scores)
         levels, shares = _table(ordered, _OUTER)
-        u, middle, last = (float(np.quantile(ordered, 1 - share)) for share in (_OUTER, (_OUTER * _INNER) ** 0.5, _INNER))
+        u, middle, last = (
+            float(np.quantile(ordered, 1 - share)) for share in (_OUTER, (_OUTER * _INNER) ** 0.5, _INNER)
+        )
         near, far = middle - u, last - middle
         if near <= 0 or far <= 0:
             return cls(levels, shares, max(near + far, _NARROW), 0.0)
-        shape = float(np.clip(np.log2(far / near), -_BOUND, _BOUND))
+        shape = float(np.clip(np.log2(far / near), -_BULK_BOUND, _BULK_BOUND))
         grown = (_OUTER / _INNER) ** shape
         scale = (last - u) * shape / (grown - 1) if abs(shape) > 1e-6 else (last - u) / np.log(_OUTER / _INNER)
         return cls(levels, shares, max(float(scale), _NARROW), shape)

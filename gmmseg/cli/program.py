@@ -21,6 +21,7 @@ _VERBS = {
     "patches": "The patches around all pixels in clusters: a photo beside itself, coloured by cluster.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",
     "plate": "The clean background of a clip, or of photos with people in different places.",
+    "anomaly": "What does not belong in pictures: heat maps, masks, boxes.",
     "info": "What is in pictures and model files.",
     "evaluate": "Score segmentations and foreground masks against what people drew.",
 }

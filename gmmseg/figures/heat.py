@@ -99,7 +99,7 @@ def _beside(picture: Bytes, low: float, threshold: float, top: float) -> Bytes:
     height, width = picture.shape[:2]
     size = int(np.clip(round((height * width) ** 0.5 / 36), 11, 80))
     font = _font(size)
-    words = [(top, f"≥ {top:.1f}"), (threshold, f"{threshold:.1f} threshold"), (low, f"≤ {low:.1f}")]
+    words = [(top, f"{top:.1f} or more"), (threshold, f"{threshold:.1f} threshold"), (low, f"{low:.1f} or less")]
     gap, bar = size, round(1.4 * size)
     room = max(int(np.ceil(font.getlength(word))) for _, word in words)
     tall = max(height, 9 * size)
@@ -136,7 +136,7 @@ def _numbered(picture: Bytes, boxes: Sequence[tuple[int, int, int, int, int]], r
     font = _font(size)
     sheet = Image.fromarray(picture)
     draw = ImageDraw.Draw(sheet)
-    for (number, *_), (x, y, across, down) in zip(boxes[:_NUMBERED], grown.tolist(), strict=False):
+    for (number, *_), (x, y, _, down) in zip(boxes[:_NUMBERED], grown.tolist(), strict=False):
         word = str(number)
         room, tall = int(np.ceil(font.getlength(word))) + size // 2, size + size // 6
         left = min(x, width - room)
