@@ -103,7 +103,7 @@ def scratch(random: Random, picture: Colours, place: Place) -> tuple[Colours, Pl
     line = _soft(1.1 - np.abs(across)) * _soft(length - np.abs(along))
     edge = _soft(1.0 - np.abs(across - 1.8)) * _soft(length - np.abs(along))
     made = picture * (1 - 0.5 * edge[..., None]) + line[..., None] * (np.float32(235) - picture) * 0.75
-    return made, np.maximum(line, edge)
+    return np.asarray(made, np.float32), np.maximum(line, edge)
 
 
 def hole(random: Random, picture: Colours, place: Place) -> tuple[Colours, Plane]:
@@ -148,7 +148,7 @@ def turned(random: Random, picture: Colours, place: Place) -> tuple[Colours, Pla
     other = np.stack(
         [ndimage.map_coordinates(c, there, order=1, mode="mirror") for c in np.moveaxis(picture, 2, 0)], -1
     )
-    return picture + inside[..., None] * (other - picture), inside
+    return np.asarray(picture + inside[..., None] * (other - picture), np.float32), inside
 
 
 def thread(random: Random, picture: Colours, place: Place) -> tuple[Colours, Plane]:

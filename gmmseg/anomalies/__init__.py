@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gmmseg.anomalies.anomaly import Anomaly, Box
 from gmmseg.anomalies.finding import anomaly
+from gmmseg.anomalies.found import Anomaly, Box
 from gmmseg.anomalies.model import AnomalyModel
 from gmmseg.anomalies.tail import Tail
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gmmseg.anomalies.anomaly import Anomaly
+from gmmseg.anomalies.found import Anomaly
 from gmmseg.anomalies.model import FALSE_ALARMS, SMOOTH, AnomalyModel, K
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gmmseg.anomalies.anomaly import Anomaly, boxed
+from gmmseg.anomalies.found import Anomaly, boxed
 from gmmseg.anomalies.tail import Tail
 from gmmseg.archives import damaged, encoded, opened
 from gmmseg.arguments import is_number, require_count

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import numpy as np
 
 from gmmseg import files
-from gmmseg.anomalies.anomaly import Anomaly
+from gmmseg.anomalies.found import Anomaly
 from gmmseg.anomalies.kinds import CATALOGUE, TABLE
 from gmmseg.errors import InputError
 from gmmseg.files.targets import Target

@@ -18,7 +18,7 @@ from gmmseg.errors import InputError
 _START = 0.02  # the share of normal pixels that the law of the tail is fitted to
 _LEAST = 20  # or so many of them
 _LEVELS = 129  # of the table
-_BOUND = 0.25  # of |ξ|: few pixels can look as if the tail ended, or had hardly a mean
+_BOUND = 0.25  # of ξ, from 0: few scores can look as if their tail had hardly a mean, or ended, and none ends
 _BULK_BOUND = 0.1  # likewise, where the highest scores are not to be looked at
 _NARROW = 0.01  # nats; no tail is steeper
 _OUTER = 0.2  # of a picture's own scores, the share at which its tail is taken to begin
@@ -78,7 +78,7 @@ class Tail:
         near, far = middle - u, last - middle
         if near <= 0 or far <= 0:
             return cls(levels, shares, max(near + far, _NARROW), 0.0)
-        shape = float(np.clip(np.log2(far / near), -_BULK_BOUND, _BULK_BOUND))
+        shape = float(np.clip(np.log2(far / near), 0, _BULK_BOUND))
         grown = (_OUTER / _INNER) ** shape
         scale = (last - u) * shape / (grown - 1) if abs(shape) > 1e-6 else (last - u) / np.log(_OUTER / _INNER)
         return cls(levels, shares, max(float(scale), _NARROW), shape)
@@ -86,7 +86,7 @@ class Tail:
     @classmethod
     def _bounded(cls, levels: Doubles, shares: Doubles, mean: float, shape: float) -> Tail:
         """The tail with this mean excess, σ / (1 − ξ)."""
-        shape = float(np.clip(shape, -_BOUND, _BOUND))
+        shape = float(np.clip(shape, 0, _BOUND))
         return cls(levels, shares, max(mean * (1 - shape), _NARROW), shape)
 
     def threshold(self, rate: float) -> float:

@@ -108,9 +108,7 @@ class _Found:
 @options.reading
 @options.recursive
 @options.telling
-@click.pass_context
 def anomaly(
-    context: click.Context,
     inputs: tuple[str, ...],
     normal: tuple[str, ...],
     model: Path | None,
@@ -133,6 +131,7 @@ def anomaly(
         raise click.UsageError("expected --normal or --model; got both")
     if save_model is not None and not normal:
         raise click.UsageError("expected --normal together with --save-model; got no normal pictures")
+    context = click.get_current_context()
     given = [name for name in _OWN if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
     if model is not None and given:
         raise click.UsageError(f"expected --model without {_flag(given[0])}, which the model has of its own; got both")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def odd_overlay(pixels: ArrayLike, mask: ArrayLike, boxes: Sequence[tuple[int, i
 
 
 def _thickness(shape: tuple[int, ...]) -> int:
-    return max(1, round((shape[0] * shape[1]) ** 0.5 / 700))
+    return max(1, round(math.sqrt(shape[0] * shape[1]) / 700))
 
 
 def _beside(picture: Bytes, low: float, threshold: float, top: float) -> Bytes:

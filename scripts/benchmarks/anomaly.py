@@ -1,9 +1,9 @@
 """Measures how well planted defects are found, beside one Gaussian (Mahalanobis) and scikit-learn's IsolationForest.
 
 Every method learns from the same pictures without a defect and is asked about the same pictures with one, whose place
-is known; all score maps are averaged over the same neighbourhood. The peers are given (a) the same features, in as many
-rows, and (b) the pixels' RGB alone. AUPRO is that of MVTec AD, up to a false positive rate of 0.3. The calibration asks
-how many pixels of further pictures without a defect lie above the threshold of a rate. Other seeds were used for tuning.
+is known; all score maps are averaged over the same neighbourhood. The peers are given (a) the same features, of as many
+pixels, and (b) RGB alone. AUPRO is that of MVTec AD, up to a false positive rate of 0.3. The calibration asks
+is known; all score maps are averaged over one neighbourhood. The peers are given (a) the same features, of as many
 """
 
 from __future__ import annotations
@@ -69,11 +69,11 @@ def main() -> int:
 def methods(pictures: list[NDArray[np.uint8]], model: AnomalyModel) -> dict[str, Callable[[], Scorer]]:
     """What makes the score map of a picture, by name."""
 
-    def same(picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    def same(picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[Any]]:
         features = features_of(image_of(picture), model.spec)
         return np.asarray(features.rows), features.index
 
-    def plain(picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    def plain(picture: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[Any]]:
         return picture.reshape(-1, 3).astype(np.float32), np.arange(picture[..., 0].size).reshape(picture.shape[:2])
 
     def fitted(describe: Callable[..., Any], fitter: Fitter) -> Callable[[], Scorer]:
@@ -132,15 +132,18 @@ def defective(surface: str, each: int) -> Iterator[tuple[str, NDArray[np.uint8],
 def report(measured: dict[tuple[str, str, str], list[tuple[float, float]]], taken: dict[str, float]) -> None:
     """AUC and AUPRO: by defect, by kind of defect, by surface, and on average over defects."""
 
-    def line(method: str, chosen: Callable[[str, str], bool]) -> str:
-        every = [pair for (m, s, d), pairs in measured.items() if m == method and chosen(s, d) for pair in pairs]
+    def line(method: str, chosen: set[tuple[str, str]]) -> str:
+        every = [
+            pair for (m, *place), pairs in measured.items() if m == method and tuple(place) in chosen for pair in pairs
+        ]
         return "  ".join(f"{value:.3f}" for value in np.mean(every, axis=0))
 
-    rows: dict[str, Callable[[str, str], bool]] = {name: lambda _s, d, name=name: d == name for name in DEFECTS}
+    places = {(surface, defect) for _, surface, defect in measured}
+    rows = {name: {place for place in places if place[1] == name} for name in DEFECTS}
     for kind in dict.fromkeys(kind for kind, _ in DEFECTS.values()):
-        rows[f"all of {kind}"] = lambda _s, d, kind=kind: DEFECTS[d][0] == kind
-    rows |= {f"on {name}": lambda s, _d, name=name: s == name for name in SURFACES}
-    rows["all"] = lambda _s, _d: True
+        rows[f"all of {kind}"] = {place for place in places if DEFECTS[place[1]][0] == kind}
+    rows |= {f"on {name}": {place for place in places if place[0] == name} for name in SURFACES}
+    rows["all"] = places
     print(f"{'':16s}" + "".join(f"{method:>34s}" for method in taken))
     print(f"{'':16s}" + "".join(f"{'AUC    AUPRO':>34s}" for _ in taken))
     for name, chosen in rows.items():

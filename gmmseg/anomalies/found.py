@@ -117,15 +117,9 @@ def boxed(score: NDArray[np.float32], threshold: float, min_area: int, tail: Tai
     np.maximum.at(peaks, inside[inside >= 0], score[inside >= 0])
     rates = tail.rate(peaks)
     order = sorted(range(len(blobs)), key=lambda i: (-peaks[i], i))
-    boxes = tuple(
-        Box(
-            number,
-            *(int(side) for side in blobs.boxes[i]),
-            area=int(blobs.areas[i]),
-            peak=float(peaks[i]),
-            mean=float(blobs.probability[i]),
-            rarity=float(rates[i]),
-        )
-        for number, i in enumerate(order, 1)
-    )
-    return np.asarray(inside >= 0), boxes
+    boxes = []
+    for number, i in enumerate(order, 1):
+        x, y, width, height = blobs.boxes[i].tolist()
+        area, mean = int(blobs.areas[i]), float(blobs.probability[i])
+        boxes.append(Box(number, x, y, width, height, area, float(peaks[i]), mean, float(rates[i])))
+    return np.asarray(inside >= 0), tuple(boxes)
