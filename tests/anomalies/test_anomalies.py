@@ -218,8 +218,8 @@ def test_damaged_models_are_refused(model: AnomalyModel, tmp_path: Path) -> None
 
 # surface, defect, ROC AUC, AUPRO: seeds of no benchmark, pictures of 80 × 100
 GOLDEN = {
-    "brick": {"noise": (0.9903, 0.9676), "stain": (0.9996, 0.9986), "scratch": (0.9947, 0.9822)},
-    "speckle": {"blur": (0.9997, 0.9991), "faded": (0.987, 0.9566), "hole": (0.9997, 0.9989)},
+    "brick": {"noise": (0.9786, 0.9288), "stain": (0.9997, 0.999), "scratch": (0.9942, 0.9808)},
+    "speckle": {"blur": (0.9983, 0.9944), "faded": (0.9862, 0.9539), "hole": (0.9963, 0.9878)},
 }
 
 
