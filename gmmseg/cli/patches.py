@@ -27,7 +27,7 @@ Examples:
 class PatchesVerb(SavingVerb):
     """A verb whose kinds of output are those of patches."""
 
-    room = "gmmseg.patchwork.kinds"
+    room = "gmmseg.patchwork"
 
 
 @click.command(cls=PatchesVerb, epilog=_EPILOG)
@@ -47,7 +47,7 @@ class PatchesVerb(SavingVerb):
     metavar="N",
     default=8,
     show_default=True,
-    help="Side of a patch in pixels, 2 to 16.",
+    help="Side of a patch in pixels.",
 )
 @click.option(
     "--stride",
@@ -57,7 +57,7 @@ class PatchesVerb(SavingVerb):
     show_default=True,
     help="Pixels from one patch to the next, up to the size.",
 )
-@click.option("--colour", is_flag=True, help="Patches of three channels instead of grey ones; some ten times slower.")
+@click.option("--colour", is_flag=True, help="Patches of three channels in place of grey ones; slower.")
 @click.option(
     "--start",
     type=click.Choice(["directional", "auto", "split", "kmeans", "kmeans++", "random"]),
@@ -70,7 +70,7 @@ class PatchesVerb(SavingVerb):
     type=click.IntRange(min=1),
     metavar="N",
     help="Take exactly so many steps, all of them on all patches.  [default: on a sample till little is to be gained, "
-    "then 10 at most]",
+    "then 20 at most]",
 )
 @click.option(
     "--noise",
@@ -82,7 +82,7 @@ class PatchesVerb(SavingVerb):
 @click.option(
     "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
 )
-@options.saving_of("gmmseg.patchwork.kinds", "patches", "labels,side-by-side,dictionary")
+@options.saving_of("gmmseg.patchwork", "patches", "labels,side-by-side,dictionary")
 @options.reading
 @options.recursive
 @options.telling
@@ -153,8 +153,6 @@ def _told(found: Comparison) -> tuple[str, dict[str, Any]]:
         for one in found.several
     ]
     noun = "cluster" if counts == ["1"] else "clusters"
-    line = f"{shown} {noun} of {found.several[0].count:,} patches"
-    return line, {"patches": found.several[0].count, "several": each} if len(each) > 1 else {
-        "patches": found.several[0].count,
-        **each[0],
-    }
+    count = found.several[0].count
+    record = {"several": each} if len(each) > 1 else each[0]
+    return f"{shown} {noun} of {count:,} patches", {"patches": count, **record}

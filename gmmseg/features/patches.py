@@ -78,6 +78,7 @@ class PatchRows:
     def _numbers(self, index: slice | NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which patches are meant, down and across."""
         n = len(self)
+        chosen: NDArray[np.integer[Any]]
         if isinstance(index, slice):
             chosen = np.arange(*index.indices(n))
         else:

@@ -37,7 +37,13 @@ def condensed(rows: Rows) -> Rows:
 
 
 def _keys(rows: Rows, piece: slice) -> Doubles:
-    """One number a row : (n,): different rows project differently on a random direction, but for rounding."""
+    """One number a row : (n,): different rows project differently on a random direction, but for rounding.
+
+    Column by column, as a product by BLAS rounds equal rows differently by where they stand.
+    """
     direction = np.random.default_rng(0).standard_normal(rows.d)
-    keys: Doubles = rows.values[piece].astype(np.float64) @ direction
+    values = rows.values[piece]
+    keys = np.zeros(len(values))
+    for column, share in zip(values.T, direction, strict=True):
+        keys += column.astype(np.float64) * share
     return keys

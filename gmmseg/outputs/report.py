@@ -22,7 +22,7 @@ def write_report(seg: Segmentation, target: Target, wishes: Wishes, suffix: str)
 def page_of(seg: Segmentation, command: str = "") -> Page:
     """What the report of a segmentation shows."""
     soft, unsure = reduced_shares(seg, *reduced_shape(seg.labels.shape))
-    mixture, measures = seg.mixture, seg.measures
+    measures = seg.measures
     history = seg.history
     return Page(
         title=seg.image.name or "picture",
@@ -32,12 +32,7 @@ def page_of(seg: Segmentation, command: str = "") -> Page:
         soft=tuple(soft),
         rows=_rows(seg),
         uncertainty=unsure,
-        mixture=Components(
-            mixture.weights,
-            mixture.means,
-            mixture.family.matrices(mixture.covariances, mixture.k, mixture.d),
-            seg.shares.features.axes,
-        ),
+        mixture=None if seg.model.spec.patches else _components(seg),
         rgb=Components(measures.area / max(1, measures.area.sum()), measures.colour, measures.covariance),
         trace=() if history is None else tuple(value / history.pixels for value in history.fit.trace),
         curve=() if history is None else _curve(seg),
@@ -49,6 +44,13 @@ def page_of(seg: Segmentation, command: str = "") -> Page:
         regions=int(seg.regions.max()) + 1,
         seconds=seg.seconds,
     )
+
+
+def _components(seg: Segmentation) -> Components:
+    """The mixture, as a table shows it; one of patches has a column for each of their pixels, and is not shown so."""
+    mixture = seg.mixture
+    matrices = mixture.family.matrices(mixture.covariances, mixture.k, mixture.d)
+    return Components(mixture.weights, mixture.means, matrices, seg.shares.features.axes)
 
 
 def _rows(seg: Segmentation) -> list[dict[str, Any]]:

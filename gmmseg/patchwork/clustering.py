@@ -12,8 +12,8 @@ from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec
 from gmmseg.features.patches import STEP
 from gmmseg.files import Image, read
+from gmmseg.patchwork.clusters import Patches
 from gmmseg.patchwork.comparison import Comparison
-from gmmseg.patchwork.patches import Patches
 from gmmseg.segmentation import Space
 from gmmseg.segmentation.fitting import Effort
 from gmmseg.segmentation.segmenting import segmented
@@ -56,7 +56,7 @@ def patches(
         which is the M-step for patches with noise that is known.
     max_iterations : int, optional
         Take so many steps of EM, all of them on all patches (or on as many as hold 2²⁴ numbers). By default most are
-        taken on a sample until little is to be gained there, and at most ten on all.
+        taken on a sample until little is to be gained there, and at most twenty on all (fewer in colour).
     seed : int
     threads : int, optional
         For the fit; all processors by default.

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from gmmseg.patchwork.patches import Patches
+from gmmseg.patchwork.clusters import Patches
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ import numpy as np
 
 from gmmseg.arrays import Doubles
 from gmmseg.mixture import Mixture
+from gmmseg.mixture.blas import one_thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,8 @@ class Dictionary:
 def dictionary_of(mixture: Mixture, size: int, noise: float = 0.0) -> Dictionary:
     """The dictionary of a mixture of patches of size × size pixels, with noise of this standard deviation."""
     shape = (size, size, mixture.d // size**2)
-    values, vectors = np.linalg.eigh(mixture.family.matrices(mixture.covariances, mixture.k, mixture.d))
+    with one_thread(mixture.d):
+        values, vectors = np.linalg.eigh(mixture.family.matrices(mixture.covariances, mixture.k, mixture.d))
     patches = np.swapaxes(vectors[..., ::-1], 1, 2)
     # A patch and its negative are the same axis; what is largest is shown bright.
     peaks = np.take_along_axis(patches, np.abs(patches).argmax(axis=2)[..., None], axis=2)

@@ -13,7 +13,7 @@ from gmmseg.figures.left_out import STRIPES, hatch
 from gmmseg.figures.posterised import posterised
 from gmmseg.figures.side_by_side import side_by_side
 from gmmseg.outputs.palettes import segment_colors
-from gmmseg.patchwork.patches import Patches
+from gmmseg.patchwork.clusters import Patches
 
 SHOWN = 7  # principal patches of a cluster
 
@@ -54,4 +54,5 @@ def _levels(means: Doubles, patches: Patches) -> Doubles:
     if image.colour != "bands" or image.pixels.dtype != np.float32:
         return means
     low, high = means.min(), means.max()
-    return (means - low) * (255 / (high - low if high > low else 1.0))
+    stretched: Doubles = (means - low) * (255 / (high - low if high > low else 1.0))
+    return stretched

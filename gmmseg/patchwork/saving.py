@@ -14,10 +14,10 @@ from gmmseg.files import folder as folder_at
 from gmmseg.files import write_picture
 from gmmseg.outputs.saving import each_saved
 from gmmseg.outputs.wishes import Wishes
+from gmmseg.patchwork.clusters import Patches
 from gmmseg.patchwork.comparison import Comparison
 from gmmseg.patchwork.drawing import beside, drawn_dictionary
 from gmmseg.patchwork.kinds import CATALOGUE, OWN
-from gmmseg.patchwork.patches import Patches
 
 _SHEET = "side-by-side"  # the one output that several numbers of clusters share
 

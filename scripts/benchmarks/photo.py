@@ -151,7 +151,7 @@ def fit_alone(photo: Path, repeats: int) -> None:
         begin = time.perf_counter()
         # Without a resolution, which scikit-learn knows nothing of: the likelihood alone is what both are after.
         features = replace(features_of(image, spec), resolution=np.zeros(3))
-        mixture, _ = fitted_mixture([features], K, "full", "auto", 0)
+        mixture, _ = fitted_mixture([features], K)
         if turn:
             times.append(time.perf_counter() - begin)
     rows = (image.pixels.reshape(-1, 3) / np.float32(2.55)).astype(np.float32)

@@ -22,7 +22,7 @@ from gmmseg.outputs import KINDS, USUAL
 from gmmseg.segmentation import Space
 
 HEAVY = {"numba", "av", "cv2", "scipy", "skimage", "PIL", "tifffile", "imagecodecs", "sklearn", "matplotlib"}
-VERBS = ["segment", "fit", "apply", "background", "plate", "info", "evaluate"]
+VERBS = ["segment", "fit", "apply", "patches", "background", "plate", "info", "evaluate"]
 HELPS = [["--help"], *([verb, "--help"] for verb in VERBS), ["evaluate", "segments", "--help"]]
 
 

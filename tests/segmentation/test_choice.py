@@ -50,8 +50,8 @@ def test_auto_is_the_fit_of_the_number_it_chooses(photo_path: str) -> None:
 def test_the_weights_of_rows_do_not_matter_in_total() -> None:
     """Ten times the count of every colour leads to the same choice."""
     features = features_of(image_of(blobs(4)), FeatureSpec.parse("lab"))
-    once = chosen_k(features.rows, features.weights, features.resolution, "full", 0)
-    often = chosen_k(features.rows, 10 * features.weights, features.resolution, "full", 0)
+    once = chosen_k(features.rows[:], features.weights, features.resolution, "full", 0)
+    often = chosen_k(features.rows[:], 10 * features.weights, features.resolution, "full", 0)
     assert once[0] == often[0] == 4
 
 
@@ -59,7 +59,7 @@ def test_coarse_to_fine_reaches_what_all_pixels_reach(photo_path: str) -> None:
     """Fitting bins first and distinct colours then is as likely as fitting every pixel from the start."""
     seg = gmmseg.segment(photo_path, 5)
     features = features_of(seg.image, seg.model.spec)
-    rows = features.spread(features.rows).reshape(-1, 3)
+    rows = features.spread(features.rows[:]).reshape(-1, 3)
     whole = fit(rows, 5, resolution=features.resolution)
     assert seg.history is not None
     assert seg.history.fit.log_likelihood / len(rows) > whole.log_likelihood / len(rows) - 1e-3

@@ -1,14 +1,13 @@
-"""The same sums for many dimensions: BLAS products of a block of rows with each component.
+"""The same sums for many dimensions: a block of rows at a time, and BLAS products of the rows of each component.
 
-For a block of rows X and a component with anchor μ and inverse Cholesky factor L,
+In many dimensions nearly every row belongs to one component. Components of which that is clear early are not followed
+to the end (`triangles.py`), and of a component's second moment
 
-    Y = (X − μ) Lᵀ + b,   ℓ = a − |Y|²   (in bits, as in the fused kernel)
+    Σ r δδᵀ = (√r ∘ Δ)ᵀ (√r ∘ Δ)
 
-and after normalisation Σ r δδᵀ = (r ∘ Δ)ᵀ Δ. In many dimensions nearly every row belongs to one component, and two
-things follow. L is triangular, so the first half of Y needs only the first half of X; where it alone puts ℓ out of
-reach of the best component so far, the second half is left out. And the last product is taken over only the rows
-whose responsibility counts. What counts is decided by the number of rows: all that is left out, over all rows and
-together, is less than a part of one row that the type could not show in any sum.
+the product, a symmetric one, is taken over only the rows whose responsibility counts. What counts is decided by the
+number of rows: all that is left out, over all rows and together, is less than a part of one row that the type could
+not show in any sum.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from gmmseg.arrays import Floats
+from gmmseg.mixture.kernels import triangles
 
 # Numbers in a block of rows: few enough for the cache, so many that threads seldom meet between two calls of NumPy.
 _BLOCK = 1 << 18
@@ -25,7 +25,6 @@ _BLOCK = 1 << 18
 # what is left out of a single row is below the rounding of its type too.
 _UNSEEN = {np.dtype(np.float32): 1e-4, np.dtype(np.float64): 1e-12}
 _MANY = 100_000
-_FEW = 0.5  # share of a block under which its rows are worth picking out
 
 Form = tuple[Floats, Floats, Floats, Floats]
 
@@ -35,53 +34,33 @@ def _block(d: int) -> int:
     return min(max(_BLOCK // d, 256), 4096)
 
 
-def _negligible(rows: Floats) -> float:
+def _negligible(rows: Floats) -> Any:
     """The responsibility under which a row does not count."""
-    return float(_UNSEEN[rows.dtype]) / max(len(rows), _MANY)
+    return rows.dtype.type(_UNSEEN[rows.dtype] / max(len(rows), _MANY))
 
 
-def _bits(x: Floats, form: Form, negligible: float) -> tuple[Floats, Floats]:
-    """ℓ_c(x_i) : (k, size), and its maximum over the components (size,).
-
-    Where ℓ_c is so far under the maximum that the responsibility is negligible, it may be too large, but stays so.
-    """
+def _shares(x: Floats, form: Form, cells: Floats | None, negligible: Any) -> tuple[Floats, Floats]:
+    """Responsibilities (k, size) and log₂-densities (size,); a responsibility that is negligible may be too large."""
     logs, anchors, offsets, factors = form
-    reach = -np.log2(negligible)
-    ell = np.empty((logs.size, len(x)), x.dtype)
-    top = np.full(len(x), -np.inf, x.dtype)
-    delta = np.empty_like(x)
-    for c, own in enumerate(ell):
-        np.subtract(x, anchors[c], out=delta)
-        if factors.ndim == 2:
-            delta *= factors[c]
-            delta += offsets[c]
-            np.subtract(logs[c], np.vecdot(delta, delta), out=own)
-        else:
-            _triangular_bits(delta, logs[c], offsets[c], factors[c].T, top - reach, own)
-        np.maximum(top, own, out=top)
-    return ell, top
+    share, density = np.empty((logs.size, len(x)), x.dtype), np.empty(len(x), x.dtype)
+    if cells is not None:
+        triangles.shares(x, logs, anchors, cells, -np.log2(negligible), share, density)
+        return share, density
+    for c, own in enumerate(share):
+        y = (x - anchors[c]) * factors[c] + offsets[c]
+        np.subtract(logs[c], np.vecdot(y, y), out=own)
+    share.max(axis=0, out=density)
+    share -= density
+    np.exp2(share, out=share)
+    total = share.sum(axis=0)
+    density += np.log2(total)
+    share /= total
+    return share, density
 
 
-def _triangular_bits(delta: Floats, log: Floats, offset: Floats, factor: Floats, least: Floats, own: Floats) -> None:
-    """Fill `own` with log − |delta factor + offset|² : (size,), or any value under `least` that it does not exceed."""
-    half = len(factor) // 2
-    head = delta[:, :half] @ factor[:half, :half]
-    head += offset[:half]
-    np.subtract(log, np.vecdot(head, head), out=own)
-    hopeful: Any = np.flatnonzero(own > least)
-    if hopeful.size > _FEW * len(delta):
-        hopeful = slice(None)
-    tail = delta[hopeful] @ factor[:, half:]
-    tail += offset[half:]
-    own[hopeful] -= np.vecdot(tail, tail)
-
-
-def _normalised(ell: Floats, top: Floats) -> Floats:
-    """Turn ell into 2^(ℓ − max) in place and return its sum over the components."""
-    ell -= top
-    np.exp2(ell, out=ell)
-    total: Floats = ell.sum(axis=0)
-    return total
+def _cells(form: Form) -> Floats | None:
+    """Triangular factors as they are read; None for diagonal ones."""
+    return triangles.packed(form[2], form[3]) if form[3].ndim == 3 else None
 
 
 def moments(
@@ -93,44 +72,36 @@ def moments(
     diagonal.
     """
     d = rows.shape[1]
-    anchors, factors = form[1], form[3]
+    anchors, cells = form[1], _cells(form)
     negligible, block = _negligible(rows), _block(d)
+    pulled, roots = np.empty((block, d), rows.dtype), np.empty(block, rows.dtype)
     for piece in range(begin, end):
         stop = min((piece + 1) * chunk, len(rows))
         for first in range(piece * chunk, stop, block):
             x = rows[first : min(first + block, stop)]
-            share = weights if weights.size == 1 else weights[first : first + len(x)]
-            ell, top = _bits(x, form, negligible)
-            total = _normalised(ell, top)
-            bits[piece] += float(np.sum(share * (top + np.log2(total)), dtype=np.float64))
-            ell /= total
-            ell *= share
+            weight = weights if weights.size == 1 else weights[first : first + len(x)]
+            share, density = _shares(x, form, cells, negligible)
+            bits[piece] += float(np.sum(weight * density, dtype=np.float64))
             for c, out in enumerate(sums[piece]):
-                some: Any = np.flatnonzero(ell[c] >= negligible * share)
-                if some.size > _FEW * len(x):
-                    some = slice(None)
-                r = ell[c, some]
-                delta = x[some] - anchors[c]
-                pull = delta * r[:, None]
-                out[0] += r.sum(dtype=np.float64)
-                out[1 : 1 + d] += pull.sum(axis=0)
-                if factors.ndim == 2:
-                    out[1 + d :] += np.einsum("ij,ij->j", pull, delta)
+                found = triangles.pulled(x, share[c], weight, anchors[c], negligible, pulled, roots)
+                delta, root = pulled[:found], roots[:found]
+                out[0] += np.vdot(root, root)
+                out[1 : 1 + d] += root @ delta
+                if cells is None:
+                    out[1 + d :] += np.einsum("ij,ij->j", delta, delta)
                 else:
-                    out[1 + d :] += np.matmul(pull.T, delta).ravel()
+                    out[1 + d :] += (delta.T @ delta).ravel()
 
 
 def posteriors(rows: Floats, form: Form, begin: int, end: int, density: Floats, shares: Floats, labels: Any) -> None:
     """For the rows `begin` to `end`, fill whichever of the outputs is not empty; as in the fused kernel."""
-    negligible, size = _negligible(rows), _block(rows.shape[1])
+    cells, negligible, size = _cells(form), _negligible(rows), _block(rows.shape[1])
     for first in range(begin, end, size):
         block = slice(first, min(first + size, end))
-        ell, top = _bits(rows[block], form, negligible)
+        share, own = _shares(rows[block], form, cells, negligible)
         if labels.size:
-            labels[block] = ell.argmax(axis=0)
-        if density.size or shares.size:
-            total = _normalised(ell, top)
-            if density.size:
-                density[block] = top + np.log2(total)
-            if shares.size:
-                shares[block] = (ell / total).T
+            labels[block] = share.argmax(axis=0)
+        if density.size:
+            density[block] = own
+        if shares.size:
+            shares[block] = share.T

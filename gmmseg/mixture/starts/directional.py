@@ -15,6 +15,7 @@ import numpy as np
 
 from gmmseg.arrays import Doubles
 from gmmseg.errors import InputError
+from gmmseg.mixture.blas import one_thread
 from gmmseg.mixture.expectation import moments
 from gmmseg.mixture.families.definite import raised
 from gmmseg.mixture.maximisation import maximise
@@ -50,7 +51,8 @@ def directional_start(slope: Slope, k: int, _random: np.random.Generator) -> Mix
 def bases(side: int, k: int) -> Doubles:
     """The axes of k components, one a column, the constant patch first : (k, side², side²), orthonormal."""
     cosines = _cosines(side)
-    edged = [_edge_axes(pi * c / (k - 1), cosines) for c in range(k - 1)]
+    with one_thread(len(cosines)):
+        edged = [_edge_axes(pi * c / (k - 1), cosines) for c in range(k - 1)]
     return np.stack([*edged, cosines])
 
 
