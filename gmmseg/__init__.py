@@ -8,6 +8,7 @@ from gmmseg.errors import FileError, GmmsegError, InputError
 
 if TYPE_CHECKING:
     from gmmseg.albums import Collection, CollectionModel, collection
+    from gmmseg.anomalies import Anomaly, AnomalyModel, anomaly
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.lessons import Lesson, Sample, explain, sample
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __version__ = "0.3.0"
 
 __all__ = [
+    "Anomaly",
+    "AnomalyModel",
     "BackgroundModel",
     "Collection",
     "CollectionModel",
@@ -36,6 +39,7 @@ __all__ = [
     "TableClustering",
     "TableModel",
     "__version__",
+    "anomaly",
     "collection",
     "explain",
     "fit",
@@ -50,6 +54,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Anomaly": "gmmseg.anomalies",
+    "AnomalyModel": "gmmseg.anomalies",
     "BackgroundModel": "gmmseg.video",
     "Collection": "gmmseg.albums",
     "CollectionModel": "gmmseg.albums",
@@ -61,9 +67,10 @@ _HOMES = {
     "Plate": "gmmseg.video",
     "Sample": "gmmseg.lessons",
     "Segmentation": "gmmseg.segmentation",
-    "collection": "gmmseg.albums",
     "TableClustering": "gmmseg.tables",
     "TableModel": "gmmseg.tables",
+    "anomaly": "gmmseg.anomalies",
+    "collection": "gmmseg.albums",
     "explain": "gmmseg.lessons",
     "fit": "gmmseg.segmentation",
     "patches": "gmmseg.patchwork",

@@ -61,9 +61,9 @@ class Saving:
 
     out: str
     kinds: tuple[str, ...] | None
-    palette: str
-    depth: str
     overwrite: bool
+    palette: str = "distinct"
+    depth: str = "8"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _bundle(name: str, record: type, *options: Decorator) -> Decorator:
     def decorate(verb: Verb) -> Verb:
         @functools.wraps(verb)
         def bundled(**given: Any) -> Any:
-            bundle = record(**{key: given.pop(key) for key in own})
+            bundle = record(**{key: given.pop(key) for key in own if key in given})
             return verb(**{name: bundle}, **given)
 
         decorated: Verb = bundled
@@ -140,9 +140,9 @@ fitting = _bundle(
         "--features",
         callback=words.features,
         metavar="NAME,NAME,…",
-        help="What describes a pixel: rgb, lab, luv, hsv, grey, bands, xy, texture, joined by commas; xy:0.5 weighs "
-        "position half. Or patch:8, colourpatch:8, patch:8/2 (a stride), alone: the patch around each.  "
-        "[default: lab, grey or bands, whatever suits]",
+        help="What describes a pixel: rgb, lab, luv, hsv, grey, bands, xy, texture, tone, grain, joined by "
+        "commas; xy:0.5 weighs position half. Or patch:8, colourpatch:8, patch:8/2 (a stride), alone: the patch around "
+        "each.  [default: lab, grey or bands, whatever suits]",
     ),
     click.option(
         "--covariance",
@@ -198,11 +198,9 @@ reading = _bundle(
 )
 
 
-def saving_of(room: str, folder: str, usual: str) -> Decorator:
-    """The options of what is written: kinds that a room knows, into this folder if no other is named."""
-    return _bundle(
-        "saving",
-        Saving,
+def _places(room: str, folder: str, usual: str) -> list[Decorator]:
+    """Which kinds of output that a room knows, and where."""
+    return [
         click.option(
             "-o",
             "--out",
@@ -219,6 +217,18 @@ def saving_of(room: str, folder: str, usual: str) -> Decorator:
             metavar="KIND,KIND,…",
             help=f"What to write; see below.  [default: {usual}]",
         ),
+    ]
+
+
+_overwrite = click.option("--overwrite", is_flag=True, help="Do again what is there already.")
+
+
+def saving_of(room: str, folder: str, usual: str) -> Decorator:
+    """The options of what is written: kinds that a room knows, into this folder if no other is named."""
+    return _bundle(
+        "saving",
+        Saving,
+        *_places(room, folder, usual),
         click.option(
             "--palette",
             type=click.Choice(["distinct", "mean"]),
@@ -229,8 +239,13 @@ def saving_of(room: str, folder: str, usual: str) -> Decorator:
         click.option(
             "--depth", type=click.Choice(["8", "16"]), default="8", show_default=True, help="Bits of the soft masks."
         ),
-        click.option("--overwrite", is_flag=True, help="Do again what is there already."),
+        _overwrite,
     )
+
+
+def plain_saving_of(room: str, folder: str, usual: str) -> Decorator:
+    """The same for outputs that are no segments."""
+    return _bundle("saving", Saving, *_places(room, folder, usual), _overwrite)
 
 
 saving = saving_of("gmmseg.outputs", "segments", "labels,overlay,csv")

@@ -22,6 +22,7 @@ _VERBS = {
     "collection": "Pictures into clusters, each picture as a whole: sheets, tables, folders.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",
     "plate": "The clean background of a clip, or of photos with people in different places.",
+    "anomaly": "What does not belong in pictures: heat maps, masks, boxes.",
     "table": "Rows of numbers, sparse ones too, into clusters: memberships, parameters, pictures.",
     "explain": "How EM fits a mixture, step by step, in pictures.",
     "sample": "Rows, colours or patches drawn from a model.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gmmseg.evaluate.agreement import Agreement, agreement, agreement_among
+from gmmseg.evaluate.anomalies import aupro, roc_auc
 from gmmseg.evaluate.boundaries import BoundaryCounts, boundary_counts, region_boundaries
 from gmmseg.evaluate.bsds import Annotated, annotated
 from gmmseg.evaluate.cdnet import LabelledClip, labelled_clips
@@ -33,6 +34,7 @@ __all__ = [
     "agreement",
     "agreement_among",
     "annotated",
+    "aupro",
     "boundary_counts",
     "detection",
     "evaluate_segments",
@@ -41,5 +43,6 @@ __all__ = [
     "mean_rates",
     "region_boundaries",
     "reliability",
+    "roc_auc",
     "text_table",
 ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
-from gmmseg.features import colour, texture
+from gmmseg.features import colour, grain, texture, tone
 from gmmseg.features.palette import distinct_colours
 from gmmseg.features.patches import PatchRows, patch_axes, patch_step, patches_of
 from gmmseg.features.spec import COLOURS, PATCHES, FeatureSpec, Part
@@ -92,6 +92,11 @@ def _axes(name: str, image: Image) -> tuple[str, ...]:
         return ("x", "y")
     if name == "texture":
         return texture.AXES
+    if name == "grain":
+        return grain.AXES
+    if name == "tone":
+        inner = {"rgb": "lab", "grey": "grey"}.get(image.colour, "bands")
+        return tuple(f"mean {axis}" for axis in _axes(inner, image))
     if name == "bands":
         return tuple(f"band {b + 1}" for b in range(image.pixels.shape[2]))
     if image.colour == "bands":
@@ -109,15 +114,25 @@ def _columns(name: str, weight: float, image: Image) -> Floats:
         y, x = np.nonzero(valid)
         unit = np.float32(100 * weight / max(valid.shape))
         return np.stack([x, y], axis=1).astype(np.float32) * unit
-    if name == "texture":
-        light = image.pixels[..., 0].astype(np.float32)
-        if image.colour != "bands":
-            light = np.zeros(valid.shape, np.float32)
-            light[valid] = colour.converted(_light(image), "grey")[:, 0]
-        return texture.texture(light, valid)[valid]
+    if name in {"texture", "grain"}:
+        described = texture.texture if name == "texture" else grain.grain
+        light = image.pixels[..., 0].astype(np.float32) if image.colour == "bands" else _planes(image, "grey")[..., 0]
+        return described(light, valid)[valid]
+    if name == "tone":
+        return tone.tone(_planes(image, "grey" if image.colour == "grey" else "lab"), valid)[valid]
     if name == "bands":
         return image.pixels[valid].astype(np.float32)
     return colour.converted(_light(image), name)
+
+
+def _planes(image: Image, space: str) -> Floats:
+    """The channels of a colour space : (h, w, …) float32, 0 where a pixel is left out; bands as they are."""
+    if image.colour == "bands":
+        return image.pixels.astype(np.float32)
+    columns = colour.converted(_light(image), space)
+    planes = np.zeros((*image.valid.shape, columns.shape[1]), np.float32)
+    planes[image.valid] = columns
+    return planes
 
 
 def _light(image: Image) -> NDArray[Any]:
@@ -141,7 +156,7 @@ def _resolution(spec: FeatureSpec, rows: Floats, image: Image) -> Doubles:
     steps: list[float] = []
     for part in spec.parts:
         width = len(_axes(part.name, image))
-        if part.name == "bands":
+        if part.name == "bands" or (part.name == "tone" and image.colour == "bands"):
             own = rows[:: max(1, len(rows) // 100_000), len(steps) : len(steps) + width].std(axis=0, dtype=np.float64)
             steps.extend(_SHARE * own)
         else:

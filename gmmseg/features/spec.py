@@ -10,7 +10,7 @@ from gmmseg.files import Image
 
 COLOURS = {"rgb": 3, "lab": 3, "luv": 3, "hsv": 3, "grey": 1}
 PATCHES = {"patch": 1, "colourpatch": 3}  # with their channels
-_NAMES = (*COLOURS, "bands", "xy", "texture", *PATCHES)
+_NAMES = (*COLOURS, "bands", "xy", "texture", "tone", "grain", *PATCHES)
 _SIZES = (2, 16)  # of patches; 16 × 16 in colour are 768 dimensions
 _USUAL = 8
 

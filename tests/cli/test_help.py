@@ -30,6 +30,7 @@ VERBS = [
     "collection",
     "background",
     "plate",
+    "anomaly",
     "table",
     "explain",
     "sample",
