@@ -8,6 +8,7 @@ far, and so some rounds are taken, as EM does with rows that have gaps (Yu, Sapi
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from gmmseg.arrays import Flags, Floats
 from gmmseg.crew import Crew
@@ -30,9 +31,9 @@ _BATCH = 256  # patches that are solved together
 
 def filled(planes: Floats, known: Flags, noise: float, size: int, crew: Crew) -> Floats:
     """Planes (h, w, c) with values where pixels are not `known` : (h, w); those that are stay as they are."""
-    estimate = spread(planes, known)
     if known.all():
-        return estimate
+        return planes
+    estimate = _begun(planes, known, noise, size, crew)
     if size < 2:
         return estimate
     freedom = _FREEDOM
@@ -41,6 +42,23 @@ def filled(planes: Floats, known: Flags, noise: float, size: int, crew: Crew) ->
         estimate[~known] += np.float32(_STRIDE) * (after - estimate)[~known]
         freedom *= _CALMER
     return estimate
+
+
+def _begun(planes: Floats, known: Flags, noise: float, size: int, crew: Crew) -> Floats:
+    """A first guess: from the picture at half its size if there are holes larger than a patch, else `spread`."""
+    from skimage.transform import resize
+
+    h, w, c = planes.shape
+    holes = bool((~sliding_window_view(known, (size, size)).any(axis=(2, 3))).any())
+    if not holes or min(h, w) < 4 * size:
+        return spread(planes, known)
+    blocks = known[: h // 2 * 2, : w // 2 * 2].reshape(h // 2, 2, w // 2, 2)
+    values = np.where(blocks[..., None], planes[: h // 2 * 2, : w // 2 * 2].reshape(h // 2, 2, w // 2, 2, c), 0)
+    count = blocks.sum(axis=(1, 3), dtype=np.float32)
+    small = values.sum(axis=(1, 3), dtype=np.float32) / np.maximum(count, 1)[..., None]
+    coarse = filled(small, count > 0, noise / 2, size, crew)
+    guess = resize(coarse, planes.shape, order=1, mode="edge", preserve_range=True, anti_aliasing=False)
+    return np.where(known[..., None], planes, guess).astype(np.float32)
 
 
 def spread(planes: Floats, known: Flags) -> Floats:
@@ -92,7 +110,7 @@ def _solved(known: Flags, size: int) -> Flags:
     down, across = (length - size + 1 for length in known.shape)
     y, x = np.arange(down)[:, None], np.arange(across)
     chosen = ((y % _STEP == 0) | (y == down - 1)) & ((x % _STEP == 0) | (x == across - 1))
-    gaps = ~np.lib.stride_tricks.sliding_window_view(known, (size, size)).all(axis=(2, 3))
+    gaps = ~sliding_window_view(known, (size, size)).all(axis=(2, 3))
     found: Flags = (chosen & gaps).ravel()
     return found
 
@@ -118,7 +136,8 @@ def _completed(
             whole = sigma.copy()
             whole[:, np.arange(d), np.arange(d)] += doubt
             # Symmetric: Σ (Σ + D)⁻¹ is the transposed solution of (Σ + D) X = Σ, of which one product is needed.
-            pull = np.linalg.solve(whole, (values[place] - mu)[..., None])
+            known = np.where(doubt < _OPEN, values[place] - mu, np.float32(0))
+            pull = np.linalg.solve(whole, known[..., None])
             found[place] = mu + np.matmul(sigma, pull)[..., 0]
             weights[place] = 1
     return found, weights

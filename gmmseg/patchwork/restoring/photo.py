@@ -9,6 +9,7 @@ import numpy as np
 from gmmseg.arrays import Flags, Floats
 from gmmseg.crew import Crew
 from gmmseg.files import Image
+from gmmseg.mixture.blas import one_thread
 from gmmseg.patchwork.restoring.filling import filled
 from gmmseg.patchwork.restoring.planes import planes_of, samples_of
 from gmmseg.patchwork.restoring.posterior import first_estimate
@@ -51,7 +52,7 @@ def restored(
     planes, scale = planes_of(image)
     size = min(size, image.height, image.width)
     known = image.valid if missing is None else image.valid & ~missing
-    with Crew(threads) as crew:
+    with Crew(threads) as crew, one_thread(size * size):
         if not known.all():
             planes = filled(planes, known, noise, size, crew)
         if noise > 0 and size > 1:

@@ -9,7 +9,6 @@ import numpy as np
 
 from gmmseg.arrays import Floats
 from gmmseg.crew import Crew
-from gmmseg.mixture.blas import one_thread
 
 _SIDE = 256  # patches along each side of a tile; those of a tile are a few dozen megabytes
 
@@ -30,8 +29,7 @@ def by_tiles(shape: tuple[int, int, int], size: int, work: Work, crew: Crew) -> 
         for number in range(begin, end):
             found[number] = work(*places[number])
 
-    with one_thread(size * size):
-        crew.share(some, len(places))
+    crew.share(some, len(places))
     total, share = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for place, (sums, weights) in zip(places, found, strict=True):
         total[place] += sums
