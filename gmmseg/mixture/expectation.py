@@ -72,7 +72,7 @@ def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
     whole = sums.sum(axis=0)
     second = whole[:, 1 + d :]
     if not diagonal:
-        second = _unpacked(second, d) if fused else second.reshape(k, d, d)
+        second = _unpacked(second, d) if fused else _mirrored(second.reshape(k, d, d))
     return Moments(
         float(bits.sum()) * log(2), rows.total, whole[:, 0], whole[:, 1 : 1 + d], second, form[1].astype(np.float64)
     )
@@ -132,6 +132,12 @@ def _unpacked(triangle: Doubles, d: int) -> Doubles:
     whole[:, down, across] = triangle
     whole[:, across, down] = triangle
     return whole
+
+
+def _mirrored(matrices: Doubles) -> Doubles:
+    """Symmetric matrices from their upper triangles : (k, d, d)."""
+    upper = np.triu(matrices)
+    return upper + np.swapaxes(np.triu(upper, 1), 1, 2)
 
 
 @cache
