@@ -1,12 +1,11 @@
 """The E-step: rows and a mixture in, Moments or posteriors out.
 
-Few dimensions go through the fused kernel, many through BLAS products. Either way the rows are cut into chunks by
+Few dimensions go through the fused kernel, many through the pruned one. Either way the rows are cut into chunks by
 their number alone and the chunks' sums are added in their order, so the bits do not depend on the threads.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from math import log, pi, sqrt
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ import numpy as np
 from gmmseg.arrays import Doubles, Floats, Labels
 from gmmseg.crew import Crew
 from gmmseg.mixture.families.definite import log_determinants
-from gmmseg.mixture.kernels import products
+from gmmseg.mixture.kernels import pruned
 from gmmseg.mixture.moments import Moments
 from gmmseg.mixture.rows import Rows
 
@@ -28,10 +27,10 @@ _NOTHING = 1e-300
 _BLOCK = 1024  # rows that the kernels take at a time; chunks are made of whole blocks
 _CHUNK = 4 * _BLOCK
 _ALONE = 4  # chunks that the fused kernel has done before another thread is awake
-_CHUNKS = {True: 64, False: 16}  # at most, for the fused kernel and for products, whose sums are large
+_CHUNKS = {True: 64, False: 16}  # at most, for the fused kernel and for the pruned one, whose sums are large
 
 
-def form_of(mixture: Mixture, dtype: Any) -> products.Form:
+def form_of(mixture: Mixture, dtype: Any) -> pruned.Form:
     """The mixture as the kernels take it: ℓ_c(x) = logs_c − |factors_c (x − anchors_c) + offsets_c|², in bits."""
     factors = mixture.factors
     d = mixture.d
@@ -65,10 +64,9 @@ def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
     else:
 
         def work(begin: int, end: int) -> None:
-            products.moments(rows.values, rows.weights, form, chunk, begin, end, sums, bits)
+            pruned.moments(rows.values, rows.weights, form, chunk, begin, end, sums, bits)
 
-    with nullcontext() if fused else quiet_blas():
-        crew.share(work, parts, least=_ALONE if fused else 1)
+    crew.share(work, parts, least=_ALONE if fused else 1)
     whole = sums.sum(axis=0)
     second = whole[:, 1 + d :]
     if not diagonal:
@@ -101,10 +99,9 @@ def posteriors(
     else:
 
         def work(begin: int, end: int) -> None:
-            products.posteriors(rows.values, form, begin * chunk, min(end * chunk, n), *outputs)
+            pruned.posteriors(rows.values, form, begin * chunk, min(end * chunk, n), *outputs)
 
-    with nullcontext() if fused else quiet_blas():
-        crew.share(work, -(-n // chunk), least=_ALONE if fused else 1)
+    crew.share(work, -(-n // chunk), least=_ALONE if fused else 1)
     outputs[0][...] *= log(2)
     return outputs
 
@@ -115,7 +112,7 @@ def _chunk(n: int, fused: bool) -> int:
     return max(_CHUNK, -(-whole // _BLOCK) * _BLOCK)
 
 
-def _shape_of(form: products.Form) -> tuple[tuple[int, ...], tuple[int, ...], products.Form]:
+def _shape_of(form: pruned.Form) -> tuple[tuple[int, ...], tuple[int, ...], pruned.Form]:
     """The dimensions and cells that the fused kernel takes as types, and the form with its factors packed."""
     logs, anchors, offsets, factors = form
     d = anchors.shape[1]
@@ -144,19 +141,3 @@ def _mirrored(matrices: Doubles) -> Doubles:
 def _triangle(d: int) -> tuple[Labels, Labels]:
     """Places of the lower triangle, row by row, as the fused kernel goes through it."""
     return np.tril_indices(d)
-
-
-@cache
-def _blas() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-def quiet_blas() -> AbstractContextManager[Any]:
-    """One BLAS thread for each that calls: the crew's fill the machine, and the bits must not depend on BLAS's own.
-
-    On small matrices those of BLAS only wait for each other, too.
-    """
-    limited: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
-    return limited

@@ -1,8 +1,8 @@
 """Matrix products in small panels: the heart of what many dimensions cost.
 
 A panel is PANEL numbers of one side times LANES of the other, kept in registers while both are gone through. Unlike
-those of BLAS these products may be taken by any number of threads side by side, always with the same bits, and they use
-vectors as wide as the machine has. All arrays are flat, C-contiguous and of one type. LLVM makes no such code of loops.
+calls of BLAS these stay in the middle of a loop, so that it can stop early; they wake no threads, and use vectors as
+wide as the machine has. All arrays are flat, C-contiguous and of one type. LLVM makes no such code of plain loops.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ class _Vectors:
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
         return self.build.shuffle_vector(one, anything, zeros)
 
-    def product(self, x: ir.Value, at: ir.Value, cells: ir.Value, place: ir.Value, stride: Any, count: Any) -> list[Any]:
+    def product(
+        self, x: ir.Value, at: ir.Value, cells: ir.Value, place: ir.Value, stride: Any, count: Any
+    ) -> list[Any]:
         """Σ cells[place + t · stride + j] x[at + t · LANES + i] over t < count : PANEL vectors."""
         build = self.build
         sums = [cgutils.alloca_once(build, self.wide) for _ in range(PANEL)]
@@ -80,22 +82,23 @@ def product(_context: Any, x: Any, at: Any, cells: Any, place: Any, stride: Any,
 
 
 @intrinsic
-def squares(_context: Any, x: Any, cells: Any, place: Any, count: Any, total: Any, most: Any) -> Any:
-    """total[i] += Σ_j y_j² with y_j = Σ cells[place + t · PANEL + j] x[t · LANES + i]; whether any is under most[i]."""
+def squares(_context: Any, x: Any, cells: Any, place: Any, count: Any, table: Any, to: Any, under: Any) -> Any:
+    """table[to + i] += Σ_j y_j² with y_j = Σ cells[place + t · PANEL + j] x[t · LANES + i] over t < count.
+
+    Whether any is less than table[under + i].
+    """
 
     def generate(context: Any, build: ir.IRBuilder, _signature: Any, args: tuple[ir.Value, ...]) -> ir.Value:
         vectors = _Vectors(context, build, x)
-        zero = vectors.index(0)
-        source, numbers = vectors.data(x, args[0]), vectors.data(cells, args[1])
-        target, bound = vectors.data(total, args[4]), vectors.data(most, args[5])
-        whole = vectors.load(target, zero)
-        for y in vectors.product(source, zero, numbers, args[2], vectors.index(PANEL), args[3]):
-            whole = build.fadd(whole, build.fmul(y, y))
-        vectors.store(whole, target, zero)
-        under = build.fcmp_ordered("<", whole, vectors.load(bound, zero))
-        return build.icmp_unsigned("!=", build.bitcast(under, ir.IntType(LANES)), ir.IntType(LANES)(0))
+        source, numbers, known = (vectors.data(kind, args[i]) for kind, i in ((x, 0), (cells, 1), (table, 4)))
+        total = vectors.load(known, args[5])
+        for y in vectors.product(source, vectors.index(0), numbers, args[2], vectors.index(PANEL), args[3]):
+            total = build.fadd(total, build.fmul(y, y))
+        vectors.store(total, known, args[5])
+        smaller = build.fcmp_ordered("<", total, vectors.load(known, args[6]))
+        return build.icmp_unsigned("!=", build.bitcast(smaller, ir.IntType(LANES)), ir.IntType(LANES)(0))
 
-    return types.boolean(x, cells, place, count, total, most), generate
+    return types.boolean(x, cells, place, count, table, to, under), generate
 
 
 @intrinsic
@@ -116,7 +119,17 @@ def less(_context: Any, x: Any, numbers: Any, place: Any, begin: Any, end: Any, 
 
 @intrinsic
 def pulled(
-    _context: Any, x: Any, at: Any, numbers: Any, place: Any, root: Any, count: Any, out: Any, to: Any, step: Any, sums: Any
+    _context: Any,
+    x: Any,
+    at: Any,
+    numbers: Any,
+    place: Any,
+    root: Any,
+    count: Any,
+    out: Any,
+    to: Any,
+    step: Any,
+    sums: Any,
 ) -> Any:
     """One row's next `count` · LANES numbers, less `numbers` and times `root`, LANES at a time into `out`.
 
@@ -126,14 +139,18 @@ def pulled(
 
     def generate(context: Any, build: ir.IRBuilder, _signature: Any, args: tuple[ir.Value, ...]) -> None:
         vectors = _Vectors(context, build, x)
-        source, minus, target, totals = (vectors.data(kind, args[i]) for kind, i in ((x, 0), (numbers, 2), (out, 6), (sums, 9)))
+        source, minus, target, totals = (
+            vectors.data(kind, args[i]) for kind, i in ((x, 0), (numbers, 2), (out, 6), (sums, 9))
+        )
         anything = ir.Constant(vectors.wide, ir.Undefined)
         one = build.insert_element(anything, args[4], ir.IntType(32)(0))
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
         factor = build.shuffle_vector(one, anything, zeros)
         with cgutils.for_range(build, args[5]) as loop:
             own = build.mul(loop.index, vectors.index(LANES))
-            difference = build.fsub(vectors.load(source, build.add(args[1], own)), vectors.load(minus, build.add(args[3], own)))
+            difference = build.fsub(
+                vectors.load(source, build.add(args[1], own)), vectors.load(minus, build.add(args[3], own))
+            )
             result = build.fmul(difference, factor)
             vectors.store(result, target, build.add(args[7], build.mul(loop.index, args[8])))
             vectors.store(build.fadd(vectors.load(totals, own), build.fmul(result, factor)), totals, own)

@@ -17,6 +17,7 @@ from gmmseg.compiled import compiled
 from gmmseg.mixture.kernels.lanes import LANES, exp2, log2
 from gmmseg.mixture.kernels.panels import PANEL, less, squares
 
+
 def packed(offsets: Floats, factors: Floats) -> Floats:
     """Offsets (k, d) and factors (k, d, d) in the order in which they are read : (k, cells).
 
@@ -30,6 +31,10 @@ def packed(offsets: Floats, factors: Floats) -> Floats:
     ends = [min((step + 1) * PANEL, d) for step in range(steps)]
     parts = np.split(columns, steps, axis=2)
     return np.concatenate([part[:, : 1 + end].reshape(k, -1) for part, end in zip(parts, ends, strict=True)], axis=1)
+
+
+# Rows of the table in which `shares` keeps what it knows of LANES rows, before those of ℓ.
+_TOP, _TOTAL, _SPENT, _ROOM, _ELL = range(5)
 
 
 @compiled
@@ -47,9 +52,10 @@ def shares(rows: Any, logs: Any, anchors: Any, cells: Any, reach: Any, share: An
     lowest = -np.finfo(rows.dtype).max / 4
     x = np.empty(d * LANES, rows.dtype)
     delta = np.ones((1 + d) * LANES, rows.dtype)  # the first of each lane is what the offsets are multiplied with
-    spent, room = np.empty(LANES, rows.dtype), np.empty(LANES, rows.dtype)
-    top, total = np.empty(LANES, rows.dtype), np.empty(LANES, rows.dtype)
-    ell = np.empty((k, LANES), rows.dtype)
+    # One table, not an array for each: where arrays could overlap, LLVM lets their addresses decide between two
+    # versions of a loop, which round differently.
+    table = np.empty((_ELL + k, LANES), rows.dtype)
+    known = table.reshape(-1)
     best = 0
     for first in range(0, n, LANES):
         size = min(LANES, n - first)
@@ -57,39 +63,45 @@ def shares(rows: Any, logs: Any, anchors: Any, cells: Any, reach: Any, share: An
             row = first + min(i, size - 1)
             for j in range(d):
                 x[j * LANES + i] = rows[row, j]
-            top[i] = lowest
+            table[_TOP, i] = lowest
         favourite = best
         for turn in range(k):
             c = favourite if turn == 0 else turn - 1 if turn <= favourite else turn
             log = logs[c]
             hope = False
             for i in range(LANES):
-                spent[i] = 0
-                room[i] = log - top[i] + reach
-                hope |= room[i] > 0
+                table[_SPENT, i] = 0
+                table[_ROOM, i] = log - table[_TOP, i] + reach
+                hope |= table[_ROOM, i] > 0
             place = c * width
             done = 0
             while hope and done < d:
                 stop = min(done + PANEL, d)
                 less(x, means, c * d, done, stop, delta)
-                hope = squares(delta, flat, place, 1 + stop, spent, room)
+                hope = squares(delta, flat, place, 1 + stop, known, _SPENT * LANES, _ROOM * LANES)
                 place += (1 + stop) * PANEL
                 done = stop
             for i in range(LANES):
-                ell[c, i] = log - spent[i]
-                top[i] = max(top[i], ell[c, i])
-            if ell[c, LANES - 1] == top[LANES - 1]:
+                ell = log - table[_SPENT, i]
+                table[_ELL + c, i] = ell
+                table[_TOP, i] = max(table[_TOP, i], ell)
+            if table[_ELL + c, LANES - 1] == table[_TOP, LANES - 1]:
                 best = c
         for i in range(LANES):
-            total[i] = 0
+            table[_TOTAL, i] = 0
         for c in range(k):
             for i in range(LANES):
-                ell[c, i] = exp2(ell[c, i] - top[i])
-                total[i] += ell[c, i]
+                likelihood = exp2(table[_ELL + c, i] - table[_TOP, i])
+                table[_ELL + c, i] = likelihood
+                table[_TOTAL, i] += likelihood
         for i in range(LANES):
-            top[i] += log2(total[i])
+            table[_TOP, i] += log2(table[_TOTAL, i])
+            table[_TOTAL, i] = 1 / table[_TOTAL, i]
+        for c in range(k):
+            for i in range(LANES):
+                table[_ELL + c, i] *= table[_TOTAL, i]
         for i in range(size):
-            density[first + i] = top[i]
+            density[first + i] = table[_TOP, i]
         for c in range(k):
             for i in range(size):
-                share[c, first + i] = ell[c, i] / total[i]
+                share[c, first + i] = table[_ELL + c, i]

@@ -15,7 +15,7 @@ import numpy as np
 
 from gmmseg.arrays import Doubles
 from gmmseg.errors import InputError
-from gmmseg.mixture.expectation import moments, quiet_blas
+from gmmseg.mixture.expectation import moments
 from gmmseg.mixture.families.definite import raised
 from gmmseg.mixture.maximisation import maximise
 from gmmseg.mixture.mixture import Mixture
@@ -49,8 +49,10 @@ def directional_start(slope: Slope, k: int, _random: np.random.Generator) -> Mix
 
 def bases(side: int, k: int) -> Doubles:
     """The axes of k components, one a column, the constant patch first : (k, side², side²), orthonormal."""
+    from threadpoolctl import threadpool_limits
+
     cosines = _cosines(side)
-    with quiet_blas():
+    with threadpool_limits(1, "blas"):  # on matrices so small its threads only wait for each other
         edged = [_edge_axes(pi * c / (k - 1), cosines) for c in range(k - 1)]
     return np.stack([*edged, cosines])
 
