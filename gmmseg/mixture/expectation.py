@@ -36,7 +36,7 @@ def form_of(mixture: Mixture, dtype: Any) -> pruned.Form:
     d = mixture.d
     # A component of weight zero keeps a log that every float can hold and no row will ever prefer.
     logs = np.log2(np.maximum(mixture.weights, _NOTHING)) + (log_determinants(factors) - d * log(2 * pi) / 2) / log(2)
-    anchors = mixture.means.astype(dtype)
+    anchors = mixture.means.astype(dtype, order="C")
     rest = (mixture.means - anchors)[:, :, None]
     scaled = factors * sqrt(1 / (2 * log(2)))
     offsets = -(scaled * rest[:, :, 0] if scaled.ndim == 2 else (scaled @ rest)[:, :, 0])

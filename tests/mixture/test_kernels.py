@@ -14,7 +14,7 @@ from numba import njit
 
 from gmmseg.arrays import Doubles
 from gmmseg.crew import Crew
-from gmmseg.mixture import Mixture, expectation
+from gmmseg.mixture import Mixture, expectation, fit
 from gmmseg.mixture.families import FAMILIES
 from gmmseg.mixture.kernels.lanes import exp2, log2
 from gmmseg.mixture.restructuring import assembled
@@ -152,6 +152,18 @@ def test_many_threads_give_the_same_bits_in_many_dimensions() -> None:
             assert other.log_likelihood == one.log_likelihood
             for part in ("counts", "first", "second"):
                 np.testing.assert_array_equal(getattr(other, part), getattr(one, part))
+
+
+@pytest.mark.parametrize("d", [3, 20])
+def test_mixture_may_lie_in_memory_in_any_order(d: int) -> None:
+    """A mixture whose arrays are transposed in memory answers like any other."""
+    mixture, rows, _ = example("full", d)
+    turned = Mixture(mixture.weights, np.asfortranarray(mixture.means), np.asfortranarray(mixture.covariances))
+    np.testing.assert_allclose(turned.log_density(rows), mixture.log_density(rows), rtol=1e-12)
+    np.testing.assert_allclose(
+        fit(rows, 3, start=turned, max_iterations=2).log_likelihood,
+        fit(rows, 3, start=mixture, max_iterations=2).log_likelihood,
+    )
 
 
 def test_component_of_no_weight_takes_no_row(rows: Doubles) -> None:

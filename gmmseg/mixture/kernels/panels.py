@@ -44,8 +44,11 @@ class _Vectors:
         self.build.store(vector, self._place(data, place), align=self.align)
 
     def everywhere(self, data: ir.Value, place: ir.Value) -> ir.Value:
+        """The number at a place in all lanes."""
+        return self.spread(self.build.load(self.build.gep(data, [place]), align=self.align))
+
+    def spread(self, number: ir.Value) -> ir.Value:
         """One number in all lanes."""
-        number = self.build.load(self.build.gep(data, [place]), align=self.align)
         anything = ir.Constant(self.wide, ir.Undefined)
         one = self.build.insert_element(anything, number, ir.IntType(32)(0))
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
@@ -142,10 +145,7 @@ def pulled(
         source, minus, target, totals = (
             vectors.data(kind, args[i]) for kind, i in ((x, 0), (numbers, 2), (out, 6), (sums, 9))
         )
-        anything = ir.Constant(vectors.wide, ir.Undefined)
-        one = build.insert_element(anything, args[4], ir.IntType(32)(0))
-        zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-        factor = build.shuffle_vector(one, anything, zeros)
+        factor = vectors.spread(args[4])
         with cgutils.for_range(build, args[5]) as loop:
             own = build.mul(loop.index, vectors.index(LANES))
             difference = build.fsub(
