@@ -181,8 +181,8 @@ def test_missing_pixels_are_filled(photos: Path) -> None:
     mask = np.zeros((40, 60), np.uint8)
     mask[10:12] = 255
     Image.fromarray(mask).save("gaps.png")
-    words = ["patches", photos / "a.png", "-k", "2", *QUICK, "--missing", "gaps.png", "--save", "restored"]
-    result = gmmseg(*words, "-o", "-")
+    words = ["-k", "2", *QUICK, "--missing", "gaps.png", "--save", "restored", "-o", "-"]
+    result = gmmseg("patches", photos / "a.png", *words)
     assert result.exit_code == 0
     with Image.open(io.BytesIO(result.stdout_bytes)) as after, Image.open(photos / "a.png") as before:
         same = (np.asarray(after) == np.asarray(before)).all(axis=2)

@@ -117,7 +117,7 @@ def test_small_pictures(shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("kind", ["uint16", "float", "alpha", "bands"])
 def test_depth_and_transparency_stay(photo: np.ndarray, kind: str) -> None:
     """16 bits stay 16 bits, floats floats, bands bands, and what is left out stays as it was."""
-    values = np.float64(noisy(photo[:64, :64], 20))
+    values = noisy(photo[:64, :64], 20).astype(np.float64)
     given = {
         "uint16": lambda: np.rint(values * 257).astype(np.uint16),
         "float": lambda: (values / 255).astype(np.float32),
@@ -146,7 +146,7 @@ def test_gaps_are_filled(photo: np.ndarray) -> None:
         given[missing] = 255
         found = restored(image_of(given), 0, missing=missing).pixels
         assert (found[~missing] == given[~missing]).all()
-        guess = spread(np.float32(given), ~missing)
+        guess = spread(given.astype(np.float32), ~missing)
         assert peak_ratio(found, photo) > 0.99 * golden
         assert peak_ratio(found, photo) > peak_ratio(guess, photo) + 1.8
 
