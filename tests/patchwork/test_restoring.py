@@ -36,7 +36,8 @@ def grey(photo: np.ndarray) -> np.ndarray:
 
 
 def bytes_of(values: np.ndarray) -> np.ndarray:
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    rounded: np.ndarray = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return rounded
 
 
 def noisy(values: np.ndarray, noise: float, seed: int = 0) -> np.ndarray:
@@ -118,12 +119,13 @@ def test_small_pictures(shape: tuple[int, ...]) -> None:
 def test_depth_and_transparency_stay(photo: np.ndarray, kind: str) -> None:
     """16 bits stay 16 bits, floats floats, bands bands, and what is left out stays as it was."""
     values = noisy(photo[:64, :64], 20).astype(np.float64)
-    given = {
-        "uint16": lambda: np.rint(values * 257).astype(np.uint16),
-        "float": lambda: (values / 255).astype(np.float32),
-        "alpha": lambda: np.concatenate([bytes_of(values), np.full((64, 64, 1), 255, np.uint8)], axis=2),
-        "bands": lambda: np.concatenate([bytes_of(values), bytes_of(values[..., :2])], axis=2),
-    }[kind]()
+    kinds: dict[str, np.ndarray] = {
+        "uint16": np.rint(values * 257).astype(np.uint16),
+        "float": (values / 255).astype(np.float32),
+        "alpha": np.concatenate([bytes_of(values), np.full((64, 64, 1), 255, np.uint8)], axis=2),
+        "bands": np.concatenate([bytes_of(values), bytes_of(values[..., :2])], axis=2),
+    }
+    given = kinds[kind]
     if kind == "alpha":
         given[:9, :9, 3] = 0
     image = image_of(given)
