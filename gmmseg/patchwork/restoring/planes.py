@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Floats
+from gmmseg.errors import InputError
 from gmmseg.files import Image
 from gmmseg.files.depth import full_scale
 
 # Light and two differences of colour, at right angles, so that noise that is alike in the channels is in these.
 _OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]], np.float32) / np.sqrt(np.array([[3], [2], [6]], np.float32))
+
+_LARGEST = 1e12  # sums of the squares of a patch's samples have room in float32
 
 
 def planes_of(image: Image, *, opponent: bool = True) -> tuple[Floats, float]:
@@ -23,6 +26,11 @@ def planes_of(image: Image, *, opponent: bool = True) -> tuple[Floats, float]:
     measured = image.colour == "bands" and image.pixels.dtype == np.float32
     scale = 1.0 if measured else 255 / full_scale(image)
     planes = image.pixels.astype(np.float32) * np.float32(scale)
+    largest = float(np.abs(planes).max())
+    if not largest < _LARGEST:
+        raise InputError(
+            f"expected samples up to {_LARGEST / scale:.0e}; got {largest / scale:.3g}; divide them by a power of 10"
+        )
     if opponent and image.colour == "rgb":
         planes = planes @ _OPPONENT.T
     return planes, scale
