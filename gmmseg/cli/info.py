@@ -98,7 +98,8 @@ def _lines(told: Contents) -> list[str]:
         for component in components:
             row = {name: value for name, value in component.items() if name != "mean"}
             means = [f"{number:8.4g}" for number in component["mean"]]
-            rows.append(row | (dict(zip(columns, means, strict=True)) if headed else {"mean": _abridged(means)}))
+            headings = [f"{name:>8}" for name in columns]
+            rows.append(row | (dict(zip(headings, means, strict=True)) if headed else {"mean": _abridged(means)}))
         lines += ["", *(f"  {line}" for line in text_table(rows).splitlines())]
     return lines
 

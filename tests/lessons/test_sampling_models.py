@@ -14,9 +14,9 @@ from PIL import Image
 
 import gmmseg
 from gmmseg import FileError, InputError
-from gmmseg.archives import encoded
 from gmmseg.albums import CollectionModel
 from gmmseg.albums.projection import Projection
+from gmmseg.archives import encoded
 from gmmseg.arrays import Doubles
 from gmmseg.features import FeatureSpec
 from gmmseg.lessons import sample
@@ -191,7 +191,7 @@ def test_files_that_are_no_models(tmp_path: Path, truth: Mixture) -> None:
         ("text", "expected a gmmseg model"),
         ("other", "expected a"),
         ("future", "version"),
-        ("wrong", "fit together"),
+        ("wrong", "3 weights"),
         ("strange", "another kind"),
         ("background", "got a gmmseg background model; use gmmseg background --model for it"),
         ("cut", "damaged"),
