@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +12,7 @@ import click
 from gmmseg.cli import options, words
 from gmmseg.cli.options import Reading, Saving, Telling
 from gmmseg.cli.saved import SavingVerb, Shelf, shelve_each
+from gmmseg.patchwork.kinds import USUAL
 
 if TYPE_CHECKING:
     from gmmseg.patchwork import Comparison
@@ -20,8 +23,21 @@ Examples:
   gmmseg patches photo.jpg
   gmmseg patches photo.jpg -k 5,10,19 --save side-by-side
   gmmseg patches photos -r --size 6 --stride 2 --colour --save labels,dictionary,masks
-  gmmseg patches noisy.png --noise 20 --iterations 3 --save dictionary -o - > dictionary.png
+  gmmseg patches noisy.png --noise auto --save restored
+  gmmseg patches scratched.png --missing scratches.png --save restored -o - > mended.png
 """
+
+
+def _noise(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | str | None:
+    if value is None or value == "auto":
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 255:
+        raise click.BadParameter(f"expected a number above 0, up to 255, or auto; got {value!r}")
+    return number
 
 
 class PatchesVerb(SavingVerb):
@@ -74,10 +90,15 @@ class PatchesVerb(SavingVerb):
 )
 @click.option(
     "--noise",
-    type=click.FloatRange(min=0, min_open=True, max=255),
-    callback=words.finite,
-    metavar="X",
-    help="Standard deviation of the picture's noise, in 255ths of full light; no cluster varies less.",
+    callback=_noise,
+    metavar="X|auto",
+    help="Standard deviation of the picture's noise, in 255ths of full light; auto finds it out. No cluster varies "
+    "less, and there is a restored picture.",
+)
+@click.option(
+    "--missing",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Picture of the same size; pixels where it is not 0 are filled in.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
@@ -94,7 +115,8 @@ def patches(
     colour: bool,
     start: str,
     iterations: int | None,
-    noise: float | None,
+    noise: float | str | None,
+    missing: Path | None,
     seed: int,
     saving: Saving,
     reading: Reading,
@@ -109,6 +131,11 @@ def patches(
     """
     if stride > size:
         raise click.UsageError(f"expected a stride up to the size of a patch, {size}; got {stride}")
+    restores = noise is not None or missing is not None
+    if "restored" in (saving.kinds or ()) and not restores:
+        raise click.UsageError("expected --noise or --missing with --save restored; got neither; --noise auto does")
+    if saving.kinds is None and restores:
+        saving = replace(saving, kinds=(*USUAL, "restored"))
     from gmmseg.patchwork import compared
 
     return shelve_each(
@@ -121,6 +148,7 @@ def patches(
             colour=colour,
             start=start,
             noise=noise,
+            missing=missing,
             max_iterations=iterations,
             seed=seed,
         ),

@@ -1,6 +1,6 @@
 """The E-step: rows and a mixture in, Moments or posteriors out.
 
-Few dimensions go through the fused kernel, many through BLAS products. Either way the rows are cut into chunks by
+Few dimensions go through the fused kernel, many through the pruned one. Either way the rows are cut into chunks by
 their number alone and the chunks' sums are added in their order, so the bits do not depend on the threads.
 """
 
@@ -14,9 +14,9 @@ import numpy as np
 
 from gmmseg.arrays import Doubles, Floats, Labels
 from gmmseg.crew import Crew
-from gmmseg.mixture.blas import FUSED, one_thread
+from gmmseg.mixture.blas import FUSED
 from gmmseg.mixture.families.definite import log_determinants
-from gmmseg.mixture.kernels import products
+from gmmseg.mixture.kernels import pruned
 from gmmseg.mixture.moments import Moments
 from gmmseg.mixture.rows import Rows
 from gmmseg.mixture.sparse import expectation as compressed
@@ -29,16 +29,16 @@ _NOTHING = 1e-300
 _BLOCK = 1024  # rows that the kernels take at a time; chunks are made of whole blocks
 _CHUNK = 4 * _BLOCK
 _ALONE = 4  # chunks that the fused kernel has done before another thread is awake
-_CHUNKS = {True: 64, False: 16}  # at most, for the fused kernel and for products, whose sums are large
+_CHUNKS = {True: 64, False: 16}  # at most, for the fused kernel and for the pruned one, whose sums are large
 
 
-def form_of(mixture: Mixture, dtype: Any) -> products.Form:
+def form_of(mixture: Mixture, dtype: Any) -> pruned.Form:
     """The mixture as the kernels take it: ℓ_c(x) = logs_c − |factors_c (x − anchors_c) + offsets_c|², in bits."""
     factors = mixture.factors
     d = mixture.d
     # A component of weight zero keeps a log that every float can hold and no row will ever prefer.
     logs = np.log2(np.maximum(mixture.weights, _NOTHING)) + (log_determinants(factors) - d * log(2 * pi) / 2) / log(2)
-    anchors = mixture.means.astype(dtype)
+    anchors = mixture.means.astype(dtype, order="C")
     rest = (mixture.means - anchors)[:, :, None]
     scaled = factors * sqrt(1 / (2 * log(2)))
     offsets = -(scaled * rest[:, :, 0] if scaled.ndim == 2 else (scaled @ rest)[:, :, 0])
@@ -68,14 +68,13 @@ def moments(rows: Rows, mixture: Mixture, crew: Crew) -> Moments:
     else:
 
         def work(begin: int, end: int) -> None:
-            products.moments(rows.values, rows.weights, form, chunk, begin, end, sums, bits)
+            pruned.moments(rows.values, rows.weights, form, chunk, begin, end, sums, bits)
 
-    with one_thread(d):
-        crew.share(work, parts, least=_ALONE if fused else 1)
+    crew.share(work, parts, least=_ALONE if fused else 1)
     whole = sums.sum(axis=0)
     second = whole[:, 1 + d :]
     if not diagonal:
-        second = _unpacked(second, d) if fused else _symmetric(second.reshape(k, d, d))
+        second = _unpacked(second, d) if fused else _mirrored(second.reshape(k, d, d))
     return Moments(
         float(bits.sum()) * log(2), rows.total, whole[:, 0], whole[:, 1 : 1 + d], second, form[1].astype(np.float64)
     )
@@ -106,10 +105,9 @@ def posteriors(
     else:
 
         def work(begin: int, end: int) -> None:
-            products.posteriors(rows.values, form, begin * chunk, min(end * chunk, n), *outputs)
+            pruned.posteriors(rows.values, form, begin * chunk, min(end * chunk, n), *outputs)
 
-    with one_thread(mixture.d):
-        crew.share(work, -(-n // chunk), least=_ALONE if fused else 1)
+    crew.share(work, -(-n // chunk), least=_ALONE if fused else 1)
     outputs[0][...] *= log(2)
     return outputs
 
@@ -120,7 +118,7 @@ def _chunk(n: int, fused: bool) -> int:
     return max(_CHUNK, -(-whole // _BLOCK) * _BLOCK)
 
 
-def _shape_of(form: products.Form) -> tuple[tuple[int, ...], tuple[int, ...], products.Form]:
+def _shape_of(form: pruned.Form) -> tuple[tuple[int, ...], tuple[int, ...], pruned.Form]:
     """The dimensions and cells that the fused kernel takes as types, and the form with its factors packed."""
     logs, anchors, offsets, factors = form
     d = anchors.shape[1]
@@ -139,10 +137,10 @@ def _unpacked(triangle: Doubles, d: int) -> Doubles:
     return whole
 
 
-def _symmetric(second: Doubles) -> Doubles:
-    """Products in single precision round differently above the diagonal and below : (k, d, d)."""
-    mean: Doubles = (second + np.swapaxes(second, 1, 2)) / 2
-    return mean
+def _mirrored(matrices: Doubles) -> Doubles:
+    """Symmetric matrices from their upper triangles : (k, d, d)."""
+    upper = np.triu(matrices)
+    return upper + np.swapaxes(np.triu(upper, 1), 1, 2)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -12,9 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gmmseg.arrays import Flags
+from gmmseg.errors import InputError
 from gmmseg.features.spec import Part
+from gmmseg.files import Image
 from gmmseg.mixture import Fit, Mixture
 from gmmseg.patchwork.dictionary import Dictionary, dictionary_of
+from gmmseg.patchwork.restoring import restored
 from gmmseg.segmentation import Segmentation
 
 
@@ -29,10 +33,13 @@ class Patches:
     noise : float or None
         The standard deviation of the picture's noise, in 255ths of full light, where the mixture was fitted to
         patches with such noise: no cluster varies less along any axis.
+    missing : (h, w) bool or None
+        Pixels that were filled in before.
     """
 
     segmentation: Segmentation
     noise: float | None = None
+    missing: Flags | None = field(default=None, repr=False)
 
     @property
     def k(self) -> int:
@@ -69,6 +76,16 @@ class Patches:
     def dictionary(self) -> Dictionary:
         """Mean and principal patches of each cluster."""
         return dictionary_of(self.mixture, self.part.size, self.noise or 0.0)
+
+    @cached_property
+    def restored(self) -> Image:
+        """The picture without its noise, and with what was missing filled in; see `gmmseg.patchwork.restoring`."""
+        if self.noise is None and self.missing is None:
+            raise InputError(
+                "expected patches with noise or missing pixels to restore a picture from; got neither; "
+                'say noise="auto", or how much there is'
+            )
+        return restored(self.segmentation.image, self.noise or 0.0, size=self.part.size)
 
     def save(
         self, folder: str | PathLike[str], kinds: str | Iterable[str] | None = None, **options: Any

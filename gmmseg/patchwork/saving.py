@@ -18,6 +18,7 @@ from gmmseg.patchwork.clusters import Patches
 from gmmseg.patchwork.comparison import Comparison
 from gmmseg.patchwork.drawing import beside, drawn_dictionary
 from gmmseg.patchwork.kinds import CATALOGUE, OWN
+from gmmseg.patchwork.restored import restored_suffix, write_restored
 
 _SHEET = "side-by-side"  # the one output that several numbers of clusters share
 
@@ -50,6 +51,8 @@ def save(
     def one(name: str) -> tuple[Path, ...]:
         if name not in OWN:
             return outputs.save(seg, folder, name, stem=stem, palette=palette, command=command, depth=depth)
+        if name == "restored":
+            return (_restored(patches, OWN[name].path(folder, stem, restored_suffix(patches.restored))),)
         return (_drawn(_PICTURES[name](patches, wishes), OWN[name].path(folder, stem), patches),)
 
     return each_saved(names, one)
@@ -111,6 +114,9 @@ def write(comparison: Comparison, kind: str, target: str | PathLike[str] | Binar
     if names[0] not in OWN:
         outputs.write(first.segmentation, names[0], target, **options)  # type: ignore[arg-type]
         return
+    if names[0] == "restored":
+        write_restored(target, first.restored)
+        return
     wishes = Wishes(**options)  # type: ignore[arg-type]
     several = comparison.several
     pixels = beside(several, wishes.palette) if names[0] == _SHEET else _PICTURES[names[0]](first, wishes)
@@ -120,4 +126,10 @@ def write(comparison: Comparison, kind: str, target: str | PathLike[str] | Binar
 def _drawn(pixels: Bytes, path: Path, patches: Patches) -> Path:
     folder_at(path.parent)
     write_picture(path, pixels, resolution=patches.segmentation.image.resolution)
+    return path
+
+
+def _restored(patches: Patches, path: Path) -> Path:
+    folder_at(path.parent)
+    write_restored(path, patches.restored)
     return path

@@ -166,3 +166,49 @@ def test_a_mask_leaves_pixels_out(photos: Path) -> None:
     Image.fromarray(mask).save("mask.png")
     result = gmmseg("patches", photos / "a.png", "-k", "2", *QUICK, "--mask", "mask.png", "--json")
     assert sum(segment["area"] for segment in json.loads(result.stdout)["segments"]) == 40 * 30
+
+
+def test_noise_restores(photos: Path) -> None:
+    """With a level of noise, or auto, a restored picture is written beside the usual outputs, in the file's depth."""
+    assert gmmseg("patches", photos / "a.png", "-k", "3", *QUICK, "--noise", "auto").exit_code == 0
+    assert set(files_below(Path("patches"))) == {"a-labels.png", "a-patches.png", "a-dictionary.png", "a-restored.png"}
+    with Image.open("patches/a-restored.png") as after, Image.open(photos / "a.png") as before:
+        assert (after.size, after.mode) == (before.size, before.mode)
+
+
+def test_missing_pixels_are_filled(photos: Path) -> None:
+    """Pixels under the mask are filled in, and the restored picture goes through a pipe."""
+    mask = np.zeros((40, 60), np.uint8)
+    mask[10:12] = 255
+    Image.fromarray(mask).save("gaps.png")
+    words = ["-k", "2", *QUICK, "--missing", "gaps.png", "--save", "restored", "-o", "-"]
+    result = gmmseg("patches", photos / "a.png", *words)
+    assert result.exit_code == 0
+    with Image.open(io.BytesIO(result.stdout_bytes)) as after, Image.open(photos / "a.png") as before:
+        same = (np.asarray(after) == np.asarray(before)).all(axis=2)
+    assert same[mask == 0].all()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--save", "restored"], "--noise or --missing"),
+        (["--noise", "much"], "or auto"),
+        (["--noise", "nan"], "or auto"),
+        (["--noise", "-3"], "or auto"),
+        (["--missing", "nowhere.png"], "does not exist"),
+    ],
+)
+def test_restoring_without_sense(photos: Path, words: list[str], said: str) -> None:
+    """What cannot be restored is refused before anything is read."""
+    result = gmmseg("patches", photos / "a.png", *words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_a_mask_of_another_size(photos: Path) -> None:
+    """A mask that does not fit is told of in one line."""
+    Image.fromarray(np.zeros((5, 5), np.uint8)).save("gaps.png")
+    result = gmmseg("patches", photos / "a.png", "--missing", "gaps.png")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1

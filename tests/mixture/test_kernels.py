@@ -14,7 +14,7 @@ from numba import njit
 
 from gmmseg.arrays import Doubles
 from gmmseg.crew import Crew
-from gmmseg.mixture import Mixture, expectation
+from gmmseg.mixture import Mixture, expectation, fit
 from gmmseg.mixture.families import FAMILIES
 from gmmseg.mixture.kernels.lanes import exp2, log2
 from gmmseg.mixture.restructuring import assembled
@@ -125,7 +125,7 @@ def test_components_left_out_early_change_nothing(d: int, n: int, dtype: type) -
     roots = random.normal(size=(12, d, d)) / np.sqrt(d)
     matrices = roots @ np.swapaxes(roots, 1, 2) + 0.3 * np.eye(d)
     mixture = Mixture(np.full(12, 1 / 12), random.normal(scale=2, size=(12, d)), matrices)
-    rows = random.permutation(mixture.sample(n, 1)[0]).astype(dtype)
+    rows: np.ndarray = random.permutation(mixture.sample(n, 1)[0]).astype(dtype)
     logs = plain_log_densities(mixture, rows.astype(np.float64))
     density = np.logaddexp.reduce(logs, axis=1)
     shares = np.exp(logs - density[:, None])
@@ -139,6 +139,31 @@ def test_components_left_out_early_change_nothing(d: int, n: int, dtype: type) -
     np.testing.assert_allclose(sums.second, second, atol=accuracy * np.abs(second).max())
     np.testing.assert_allclose(mixture.responsibilities(rows), shares, atol=accuracy)
     assert np.mean(mixture.assign(rows) == logs.argmax(axis=1)) > 0.999
+
+
+def test_many_threads_give_the_same_bits_in_many_dimensions() -> None:
+    """More threads than processors do not disturb each other's sums, nor their order."""
+    mixture, _, _ = example("full", 40)
+    rows = checked(mixture.sample(40_000, 0)[0].astype(np.float32))
+    with Crew(1) as alone, Crew(6) as crowd:
+        one = expectation.moments(rows, mixture, alone)
+        for _ in range(5):
+            other = expectation.moments(rows, mixture, crowd)
+            assert other.log_likelihood == one.log_likelihood
+            for part in ("counts", "first", "second"):
+                np.testing.assert_array_equal(getattr(other, part), getattr(one, part))
+
+
+@pytest.mark.parametrize("d", [3, 20])
+def test_mixture_may_lie_in_memory_in_any_order(d: int) -> None:
+    """A mixture whose arrays are transposed in memory answers like any other."""
+    mixture, rows, _ = example("full", d)
+    turned = Mixture(mixture.weights, np.asfortranarray(mixture.means), np.asfortranarray(mixture.covariances))
+    np.testing.assert_allclose(turned.log_density(rows), mixture.log_density(rows), rtol=1e-12)
+    np.testing.assert_allclose(
+        fit(rows, 3, start=turned, max_iterations=2).log_likelihood,
+        fit(rows, 3, start=mixture, max_iterations=2).log_likelihood,
+    )
 
 
 def test_component_of_no_weight_takes_no_row(rows: Doubles) -> None:
@@ -165,7 +190,7 @@ def test_rows_alone_are_answered_as_among_others(d: int, dtype: type) -> None:
     rows = rows.astype(dtype)
     shares, density = mixture.responsibilities(rows), mixture.log_density(rows)
     for i in range(0, 200, 7):
-        # BLAS adds in another order for one row; what was left out of a sum before stood at 1e-4.
+        # What is left out of a sum depends on the rows that come with a row.
         rounding = 1e-5 if dtype is np.float32 else 1e-7
         np.testing.assert_allclose(mixture.responsibilities(rows[i : i + 1])[0], shares[i], atol=rounding)
         np.testing.assert_allclose(mixture.log_density(rows[i : i + 1])[0], density[i], rtol=1e-6)

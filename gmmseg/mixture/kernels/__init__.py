@@ -1,1 +1,1 @@
-"""The loops that take the time: fused for few dimensions; for many, triangular factors and BLAS products."""
+"""The loops that take the time: fused for few dimensions, pruned for many."""

@@ -1,13 +1,9 @@
-"""The same sums for many dimensions: a block of rows at a time, and BLAS products of the rows of each component.
+"""The same sums for many dimensions, block by block.
 
-In many dimensions nearly every row belongs to one component. Components of which that is clear early are not followed
-to the end (`triangles.py`), and of a component's second moment
-
-    Σ r δδᵀ = (√r ∘ Δ)ᵀ (√r ∘ Δ)
-
-the product, a symmetric one, is taken over only the rows whose responsibility counts. What counts is decided by the
-number of rows: all that is left out, over all rows and together, is less than a part of one row that the type could
-not show in any sum.
+In many dimensions nearly every row belongs to one component. So components are followed only as far as they matter to
+a row (`triangles.py`), and sums are taken over only the rows that matter to a component (`scatter.py`). What matters is
+decided by the number of rows: all that is left out, over all rows and together, is less than a part of one row that
+the type could not show in any sum.
 """
 
 from __future__ import annotations
@@ -17,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from gmmseg.arrays import Floats
-from gmmseg.mixture.kernels import triangles
+from gmmseg.mixture.kernels import scatter, triangles
 
-# Numbers in a block of rows: few enough for the cache, so many that threads seldom meet between two calls of NumPy.
+# Numbers in a block of rows: few enough for the cache, so many that threads seldom meet between two calls.
 _BLOCK = 1 << 18
 # The part of one row that may be left out of a sum over all rows, of which there are taken to be at least _MANY: so
 # what is left out of a single row is below the rounding of its type too.
@@ -37,6 +33,11 @@ def _block(d: int) -> int:
 def _negligible(rows: Floats) -> Any:
     """The responsibility under which a row does not count."""
     return rows.dtype.type(_UNSEEN[rows.dtype] / max(len(rows), _MANY))
+
+
+def _cells(form: Form) -> Floats | None:
+    """Triangular factors as they are read; None for diagonal ones."""
+    return triangles.packed(form[2], form[3]) if form[3].ndim == 3 else None
 
 
 def _shares(x: Floats, form: Form, cells: Floats | None, negligible: Any) -> tuple[Floats, Floats]:
@@ -58,23 +59,17 @@ def _shares(x: Floats, form: Form, cells: Floats | None, negligible: Any) -> tup
     return share, density
 
 
-def _cells(form: Form) -> Floats | None:
-    """Triangular factors as they are read; None for diagonal ones."""
-    return triangles.packed(form[2], form[3]) if form[3].ndim == 3 else None
-
-
 def moments(
     rows: Floats, weights: Floats, form: Form, chunk: int, begin: int, end: int, sums: Floats, bits: Floats
 ) -> None:
     """Sums of the chunks `begin` to `end` of `chunk` rows each; shapes as in the fused kernel.
 
-    A factor (k, d, d) fills the last d² cells of `sums` with the whole second moment, (k, d) the last d with its
-    diagonal.
+    A factor (k, d, d) fills the last d² cells of `sums` with the upper triangle of the second moment and zeros or
+    anything under it, (k, d) the last d with its diagonal.
     """
-    d = rows.shape[1]
     anchors, cells = form[1], _cells(form)
-    negligible, block = _negligible(rows), _block(d)
-    pulled, roots = np.empty((block, d), rows.dtype), np.empty(block, rows.dtype)
+    negligible, block = _negligible(rows), _block(rows.shape[1])
+    scattered = scatter.diagonal if cells is None else scatter.full
     for piece in range(begin, end):
         stop = min((piece + 1) * chunk, len(rows))
         for first in range(piece * chunk, stop, block):
@@ -82,15 +77,7 @@ def moments(
             weight = weights if weights.size == 1 else weights[first : first + len(x)]
             share, density = _shares(x, form, cells, negligible)
             bits[piece] += float(np.sum(weight * density, dtype=np.float64))
-            for c, out in enumerate(sums[piece]):
-                found = triangles.pulled(x, share[c], weight, anchors[c], negligible, pulled, roots)
-                delta, root = pulled[:found], roots[:found]
-                out[0] += np.vdot(root, root)
-                out[1 : 1 + d] += root @ delta
-                if cells is None:
-                    out[1 + d :] += np.einsum("ij,ij->j", delta, delta)
-                else:
-                    out[1 + d :] += (delta.T @ delta).ravel()
+            scattered(x, share, weight, anchors, negligible, sums[piece])
 
 
 def posteriors(rows: Floats, form: Form, begin: int, end: int, density: Floats, shares: Floats, labels: Any) -> None:
