@@ -44,5 +44,5 @@ def masks(path: Path) -> None:
 
 def _marked(panel: Pixels, color: Pixels) -> None:
     """A swatch of the segment's colour in the corner."""
-    panel[8:38, 8:38] = 255
+    panel[8:38, 8:38] = 160
     panel[10:36, 10:36] = color

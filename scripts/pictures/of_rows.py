@@ -13,31 +13,32 @@ from gmmseg.files import write_picture
 from gmmseg.tables.picture import picture
 
 _DPI = 96
+_NAMES = ("length", "width")
 
 
 def steps(path: Path) -> None:
     """EM on oval clusters, step by step."""
-    lesson = gmmseg.explain(_ovals(), 3, at=(0, 2, 5, 10))
+    lesson = gmmseg.explain(_ovals(), 3, at=(0, 1, 5, 10, 20), names=_NAMES)
     write_picture(path, raster(lesson.strip(), _DPI))
 
 
 def kmeans(path: Path) -> None:
     """EM and k-means on the same rows, from the same start."""
-    lesson = gmmseg.explain(_ovals(), 3, at=(0, 3), versus="kmeans")
+    lesson = gmmseg.explain(_ovals(), 3, at=(0, 3), versus="kmeans", names=_NAMES)
     write_picture(path, raster(lesson.strip(), _DPI))
 
 
 def days(path: Path) -> None:
     """The clusters of days by their course."""
-    found = gmmseg.table(_days(), 3, names=[f"{hour}:00" for hour in range(24)])
+    found = gmmseg.table(_days(), 3, names=[str(hour) for hour in range(24)])
     write_picture(path, raster(picture(found), _DPI))
 
 
 def _ovals() -> NDArray[np.float64]:
-    """Three long clusters side by side, which no circle holds : (900, 2)."""
+    """Three long clusters side by side, which no circle holds : (750, 2)."""
     random = np.random.default_rng(3)
     spread = np.array([[2.4, 0.0], [1.5, 0.45]])
-    return np.concatenate([random.normal(size=(300, 2)) @ spread.T + (0, 2.2 * i) for i in range(3)])
+    return np.concatenate([random.normal(size=(250, 2)) @ spread.T + (0, 2.2 * i) for i in range(3)])
 
 
 def _days(count: int = 300) -> NDArray[np.float64]:

@@ -28,8 +28,8 @@ def collection(path: Path) -> None:
 def anomaly(path: Path) -> None:
     """A surface with a defect, how odd each pixel is, and where it is too odd."""
     model = gmmseg.AnomalyModel.fit([normal("leather", seed, _SHAPE) for seed in range(4)])
-    photo, _ = planted("leather", "scratch", 11, _SHAPE)
-    found = model.apply(photo)
+    photo, _ = planted("leather", "scratch", 23, _SHAPE)
+    found = model.apply(photo, min_area=20)
     boxes = [(box.number, box.x, box.y, box.width, box.height) for box in found.boxes]
     heat = heat_picture(found.score, model.tail.threshold(0.5), found.threshold)
     width = photo.shape[1]
