@@ -11,7 +11,7 @@ from gmmseg.figures.arguments import Bytes
 
 INK = (33, 37, 41)
 PALE = (108, 117, 125)
-_SMALL = 16  # pixels
+_SMALL = 12  # pixels
 
 
 def lettered(picture: Bytes, words: list[tuple[str, int, int]], size: int, color: tuple[int, int, int] = INK) -> Bytes:

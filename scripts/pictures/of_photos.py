@@ -16,7 +16,7 @@ _PANEL = (290, 193)
 
 def segments(path: Path) -> None:
     """A photo a row: its segments, its regions, and where there is doubt."""
-    rows = []
+    rows: list[Pixels] = []
     for name in ("coffee", "chelsea"):
         seg = gmmseg.segment(IMAGES / f"{name}.jpg")
         views = [
