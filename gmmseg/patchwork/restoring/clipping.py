@@ -33,14 +33,9 @@ def unclipped(planes: Floats, given: Floats, noise: float) -> Floats:
     levels = np.linspace(0, _WHITE, _LEVELS)
     means, at_black, at_white = _clipped(levels, noise)
     back = np.interp(planes, means, levels)
-    found = planes.copy()
-    for cut, share in ((black, at_black), (white, at_white)):
-        if cut.any():
-            expected = np.interp(back, levels, share)
-            trust = np.clip(_around(cut) / np.maximum(expected, _FEWEST), 0, 1) * (expected > _FEWEST)
-            # Each end pulls its own way, and where it pulls the other does not.
-            found += (np.where(expected > _FEWEST, back - planes, 0) * trust).astype(np.float32)
-    return found
+    expected = np.interp(back, levels, at_black + at_white)
+    trust = np.where(expected > _FEWEST, _around(black | white) / np.maximum(expected, _FEWEST), 0)
+    return (planes + np.minimum(trust, 1) * (back - planes)).astype(np.float32)
 
 
 def _clipped(levels: np.ndarray, noise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
