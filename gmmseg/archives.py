@@ -6,7 +6,7 @@ import json
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -34,6 +34,16 @@ BROKEN = (
     zlib.error,
 )
 
+# What takes each kind of file, for the error of those who gave it to something else.
+_TAKEN_BY = {
+    "gmmseg anomaly model": "gmmseg anomaly --model",
+    "gmmseg background model": "gmmseg background --model",
+    "gmmseg collection model": "gmmseg collection --model",
+    "gmmseg mixture": "gmmseg sample",
+    "gmmseg model": "gmmseg apply",
+    "gmmseg table model": "gmmseg table --model",
+}
+
 
 def encoded(header: dict[str, Any]) -> NDArray[np.uint8]:
     """A JSON header as an array of bytes."""
@@ -47,7 +57,7 @@ def opened(
     with _reading(path, kind) as archive:
         header = _header(archive)
         if header.get("format") != kind:
-            raise damaged(path, kind, "it is a file of another kind")
+            raise _misplaced(path, kind, header)
         if header.get("version") != version:
             raise FileError(
                 f"cannot read {path}: expected version {version} of the format, got {header.get('version')}; "
@@ -56,16 +66,14 @@ def opened(
         return header, {name: archive[name] for name in names}
 
 
-def peeked(
-    path: str | PathLike[str], kind: str, names: tuple[str, ...], others: tuple[str, ...] = ()
-) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """The header and the named arrays of an archive of any kind that has them, and others if it has those.
-
-    `kind` is for the error.
-    """
+def require_kind(path: str | PathLike[str], kind: str, known: Container[str]) -> str:
+    """The "format" of an archive, which is one of those known; `kind` is what all of them are, for the error."""
     with _reading(path, kind) as archive:
-        there = [name for name in others if name in archive.files]
-        return _header(archive), {name: archive[name] for name in (*names, *there)}
+        header = _header(archive)
+    own = str(header.get("format", ""))
+    if own not in known:
+        raise _misplaced(path, kind, header)
+    return own
 
 
 @contextmanager
@@ -98,6 +106,14 @@ def kind_of(path: str | PathLike[str]) -> str:
             return str(_header(archive).get("format", ""))
     except FileError:
         return ""
+
+
+def _misplaced(path: str | PathLike[str], kind: str, header: dict[str, Any]) -> FileError:
+    """The error for a whole file that is of another kind."""
+    own = str(header.get("format"))
+    if own not in _TAKEN_BY or own == kind:
+        return damaged(path, kind, "it is damaged or a file of another kind")
+    return FileError(f"cannot read {path}: expected a {kind}; got a {own}; use {_TAKEN_BY[own]} for it")
 
 
 def damaged(path: str | PathLike[str], kind: str, what: str) -> FileError:

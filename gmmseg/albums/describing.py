@@ -20,7 +20,7 @@ from gmmseg.files.shrinking import shrunk
 from gmmseg.files.small import Small
 
 _GRID = 64  # cells along the longer side of what a histogram is taken of
-_PARTS = 4  # rows and columns of a layout
+PARTS = 4  # rows and columns of a layout
 # Centres of the bins along L*, a* and b*: 25 and 20 apart are steps that everybody sees, and beyond the last a colour
 # hardly goes on.
 _AXES = (np.linspace(0, 100, 5), np.linspace(-60, 80, 8), np.linspace(-80, 80, 9))
@@ -90,10 +90,10 @@ def _layout(small: Small) -> Doubles:
     """The mean colour of each part in L*a*b*; parts with nothing to see take the whole picture's."""
     pixels, weights = small.pixels, small.weights
     for axis in (0, 1):
-        if pixels.shape[axis] < _PARTS:  # so few that parts would be empty: each is seen several times
-            seen = np.arange(_PARTS) * pixels.shape[axis] // _PARTS
+        if pixels.shape[axis] < PARTS:  # so few that parts would be empty: each is seen several times
+            seen = np.arange(PARTS) * pixels.shape[axis] // PARTS
             pixels, weights = pixels.take(seen, axis), weights.take(seen, axis)
-    colours, shares = shrunk(pixels, _PARTS, _PARTS, weights)
+    colours, shares = shrunk(pixels, PARTS, PARTS, weights)
     colours[shares == 0] = small.mean
     return converted(colours.reshape(-1, 3) / 255, "lab").astype(np.float64).reshape(-1)
 
@@ -104,5 +104,5 @@ DESCRIPTORS: dict[str, Descriptor] = {
     "mean": Descriptor(_mean, 3, _RGB, 1.0),
     "mean+std": Descriptor(_mean_and_spread, 6, (*_RGB, *(f"spread of {name}" for name in _RGB)), 1.0),
     "histogram": Descriptor(_histogram, _BINS, None, 0.01),
-    "layout": Descriptor(_layout, 3 * _PARTS**2, None, 1.0),
+    "layout": Descriptor(_layout, 3 * PARTS**2, None, 1.0),
 }

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.albums.describing import DESCRIPTORS
+from gmmseg.albums.imagery import swatches_of
 from gmmseg.albums.kinds import features_named
 from gmmseg.albums.projection import Projection
 from gmmseg.archives import damaged, encoded, opened
@@ -47,6 +48,15 @@ class CollectionModel:
     def rows(self, descriptions: Doubles) -> Doubles:
         """Descriptions of pictures : (n, D), as rows of the mixture : (n, d)."""
         return descriptions if self.projection is None else self.projection(descriptions)
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """The names of the mixture's columns; None where they are directions of a longer description."""
+        return DESCRIPTORS[self.features].columns
+
+    def swatches(self, rows: Doubles) -> NDArray[np.uint8] | None:
+        """Rows of the mixture : (n, d), as small pictures : (n, s, s, 3) uint8; None where colours have no place."""
+        return swatches_of(rows if self.projection is None else self.projection.undone(rows), self.features)
 
     def save(self, target: Target) -> None:
         """Write the model to an npz file (a path or a binary file), whole or not at all: arrays and a JSON header."""

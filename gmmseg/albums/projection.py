@@ -36,6 +36,11 @@ class Projection:
             np.sum((row - self.centre)[:, None] * self.axes, axis=0, out=own)
         return projected
 
+    def undone(self, rows: Doubles) -> Doubles:
+        """Rows : (n, d), as the descriptions nearest to the centre that have them : (n, D)."""
+        described: Doubles = self.centre + rows @ self.axes.T
+        return described
+
 
 def principal(rows: Doubles, k: int) -> tuple[Projection, float]:
     """The directions of the largest variance (Pearson 1901), and the share of the variance that they keep.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _EPILOG = """\
 \b
 Examples:
-  gmmseg anomaly part.jpg --normal good1.jpg --normal good2.jpg
+  gmmseg anomaly part.jpg --normal good/*.jpg
   gmmseg anomaly today -r --normal good --save-model cloth.npz -o found
   gmmseg anomaly today/*.png --model cloth.npz --false-alarms 1e-5 --save heat,json
   gmmseg anomaly field.tif
@@ -37,6 +37,33 @@ class AnomalyVerb(SavingVerb):
     """A verb whose kinds of output are those of anomalies."""
 
     room = "gmmseg.anomalies.kinds"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let --normal take all names behind it, as a pattern that the shell expands gives them."""
+        return super().parse_args(ctx, _spelt_out(args))
+
+
+def _is_name(word: str) -> bool:
+    return word == "-" or not word.startswith("-")
+
+
+def _spelt_out(args: Sequence[str]) -> list[str]:
+    """Arguments with --normal before each of its names: all up to the next option."""
+    spelt: list[str] = []
+    normal = False
+    for n, word in enumerate(args):
+        if word == "--":
+            return [*spelt, *args[n:]]
+        if word == "--normal":
+            normal = n + 1 < len(args) and _is_name(args[n + 1])
+            if not normal:
+                raise click.UsageError("expected --normal with names of pictures behind it; got none")
+        elif normal and _is_name(word):
+            spelt += ["--normal", word]
+        else:
+            normal = word.startswith("--normal=")
+            spelt.append(word)
+    return spelt
 
 
 @dataclass(frozen=True)
@@ -57,8 +84,8 @@ class _Found:
 @click.option(
     "--normal",
     multiple=True,
-    metavar="INPUT",
-    help="Picture, folder or pattern of what is normal; may be given several times.  [default: the bulk of each "
+    metavar="INPUT...",
+    help="Pictures, folders or patterns of what is normal, all up to the next option.  [default: the bulk of each "
     "picture itself]",
 )
 @click.option("--model", type=click.Path(dir_okay=False, path_type=Path), help="A model that --save-model wrote.")
@@ -101,9 +128,7 @@ class _Found:
     show_default=True,
     help="Smaller pieces are left out.",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
-)
+@options.seed
 @options.plain_saving_of("gmmseg.anomalies.kinds", "anomalies", "heat,mask,overlay,csv")
 @options.reading
 @options.recursive

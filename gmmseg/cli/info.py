@@ -10,6 +10,7 @@ import click
 
 from gmmseg.cli import options
 from gmmseg.cli.batch import in_order, usual_jobs
+from gmmseg.cli.contents import Contents, contents_of
 from gmmseg.cli.failing import Failed
 from gmmseg.cli.messages import Reporter
 from gmmseg.errors import FileError, GmmsegError
@@ -25,6 +26,7 @@ Examples:
   gmmseg info model.npz --json
 """
 _ZIP = b"PK"
+_MOST = 6  # numbers of a mean that are told in words; JSON has all
 
 
 @click.command(epilog=_EPILOG)
@@ -34,7 +36,7 @@ _ZIP = b"PK"
 @options.recursive
 @options.as_json
 def info(inputs: tuple[str, ...], page: int, max_pixels: int, recursive: bool, as_json: bool) -> int:
-    """Tell what is in FILE: a picture, a clip, or a model that `fit` wrote; what `segment` takes is taken here."""
+    """Tell what is in FILE: a picture, a clip, or a model of any kind; what `segment` takes is taken here."""
     from gmmseg.files import inspected_clip, listed
     from gmmseg.files.clips.inspecting import SUFFIXES as CLIPS
     from gmmseg.files.sources import shown
@@ -42,23 +44,23 @@ def info(inputs: tuple[str, ...], page: int, max_pixels: int, recursive: bool, a
     sources = listed(inputs, recursive=recursive)
     told = Reporter(len(sources), as_json=as_json)
 
-    def work(source: Source, _gate: object) -> tuple[Path, dict[str, Any], list[dict[str, Any]]] | Failed:
+    def work(source: Source, _gate: object) -> tuple[Path, Contents] | Failed:
         try:
             if _is_archive(source):
-                return source.path, *_of_model(source.path)
+                return source.path, contents_of(source.path)
             if source.path.suffix.lower() in CLIPS:
-                return source.path, {"kind": "clip", **inspected_clip(str(source.path)).record()}, []
-            return source.path, _of_picture(source, page, max_pixels), []
+                return source.path, Contents({"kind": "clip", **inspected_clip(str(source.path)).record()})
+            return source.path, _of_picture(source, page, max_pixels)
         except (GmmsegError, MemoryError) as error:
             return Failed(error, source.path)
 
-    def tell(known: tuple[Path, dict[str, Any], list[dict[str, Any]]] | Failed) -> None:
+    def tell(known: tuple[Path, Contents] | Failed) -> None:
         if isinstance(known, Failed):
             told.failure(known.reason, {"file": str(known.path), "error": known.reason})
             return
-        path, record, components = known
-        whole = {"file": str(path), **record, **({"components": components} if components else {})}
-        told.result("\n".join([shown(str(path)), *_lines(record, components)]), whole)
+        path, contents = known
+        lines = [shown(str(path)), *_lines(contents)]
+        told.result("\n".join(lines), {"file": str(path), **contents.whole()})
 
     in_order(sources, work, usual_jobs(len(sources)), tell, told.progress)
     return 1 if told.failures else 0
@@ -74,82 +76,38 @@ def _is_archive(source: Source) -> bool:
         return False
 
 
-def _of_picture(source: Source, page: int, max_pixels: int) -> dict[str, Any]:
+def _of_picture(source: Source, page: int, max_pixels: int) -> Contents:
     from gmmseg.files import inspected
 
     if source.problem:
         raise FileError(source.problem)
-    return {"kind": "picture", **inspected(source.path, page=page, max_pixels=max_pixels).record()}
+    return Contents({"kind": "picture", **inspected(source.path, page=page, max_pixels=max_pixels).record()})
 
 
-def _of_model(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What a model file holds, and its components: a model of pictures, or a mixture alone."""
-    from gmmseg.archives import kind_of
-    from gmmseg.mixture import Mixture
-    from gmmseg.outputs.palettes import hex_codes
-    from gmmseg.segmentation import Model
-
-    if kind_of(path) == "gmmseg collection model":
-        return _of_collection(path)
-    try:
-        model = Model.load(path)
-    except FileError as refusal:
-        try:
-            mixture = Mixture.load(path)
-        except FileError:
-            raise refusal from None
-        record = {"kind": "mixture", "covariance": mixture.covariance, "k": mixture.k, "dimensions": mixture.d}
-        return record, _components(mixture, None)
-    mixture, space = model.mixture, model.space
-    record = {
-        "kind": "model",
-        "features": str(model.spec),
-        "covariance": mixture.covariance,
-        "k": mixture.k,
-        "dimensions": mixture.d,
-        "smooth": space.smooth,
-        "min_area": space.min_area,
-        "join": space.join,
-    }
-    return record, _components(mixture, hex_codes(model.colors))
-
-
-def _of_collection(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    from gmmseg.albums import CollectionModel
-    from gmmseg.outputs.palettes import hex_codes
-
-    model = CollectionModel.load(path)
-    mixture = model.mixture
-    record = {
-        "kind": "model of a collection",
-        "features": model.features,
-        "covariance": mixture.covariance,
-        "k": mixture.k,
-        "dimensions": mixture.d,
-    }
-    return record, _components(mixture, hex_codes(model.colors))
-
-
-def _components(mixture: Any, colors: Sequence[str] | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "component": i,
-            **({"color": colors[i]} if colors else {}),
-            "weight": float(mixture.weights[i]),
-            "mean": mixture.means[i].tolist(),
-        }
-        for i in range(mixture.k)
-    ]
-
-
-def _lines(record: dict[str, Any], components: Sequence[dict[str, Any]]) -> list[str]:
-    lines = [f"  {name:<12} {_word(value)}" for name, value in record.items()]
+def _lines(told: Contents) -> list[str]:
+    columns, components = told.columns, told.components
+    headed = 0 < len(columns) <= _MOST and not {"component", "color", "weight"} & set(columns)
+    shown = dict(told.record)
+    if columns and not headed:
+        shown["columns"] = _abridged(columns)
+    lines = [f"  {name:<12} {_word(value)}" for name, value in shown.items()]
     if components:
         from gmmseg.evaluate import text_table
 
-        rows = [{**row, "mean": "  ".join(f"{number:8.4g}" for number in row["mean"])} for row in components]
+        rows = []
+        for component in components:
+            row = {name: value for name, value in component.items() if name != "mean"}
+            means = [f"{number:8.4g}" for number in component["mean"]]
+            headings = [f"{name:>8}" for name in columns]
+            rows.append(row | (dict(zip(headings, means, strict=True)) if headed else {"mean": _abridged(means)}))
         lines += ["", *(f"  {line}" for line in text_table(rows).splitlines())]
     return lines
+
+
+def _abridged(words: Sequence[str]) -> str:
+    """So many as one can take in, and how many there are."""
+    shown = "  ".join(words[:_MOST])
+    return shown if len(words) <= _MOST else f"{shown}  … {len(words)} in all"
 
 
 def _word(value: Any) -> str:

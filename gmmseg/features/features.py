@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
 from gmmseg.features import colour, grain, texture, tone
+from gmmseg.features.axes import axes_of, part_axes
 from gmmseg.features.palette import distinct_colours
-from gmmseg.features.patches import PatchRows, patch_axes, patch_step, patches_of
+from gmmseg.features.patches import PatchRows, patch_step, patches_of
 from gmmseg.features.spec import COLOURS, PATCHES, FeatureSpec, Part
 from gmmseg.files import Image, in_srgb
 from gmmseg.files.depth import full_scale
@@ -67,7 +68,9 @@ def features_of(image: Image, spec: FeatureSpec) -> Features:
     image = in_srgb(image)
     if spec.patches:
         return _patches(image, spec.parts[0])
-    axes = tuple(axis for part in spec.parts for axis in _axes(part.name, image))
+    if image.colour == "bands":
+        _require_no_colours(image, spec)
+    axes = axes_of(spec, image.colour, image.pixels.shape[2])
     if all(part.name in COLOURS for part in spec.parts) and image.pixels.dtype == np.uint8:
         colours, counts, index = distinct_colours(_triples(image), image.valid)
         rows = _ready([colour.converted(colours, part.name) for part in spec.parts])
@@ -83,28 +86,17 @@ def features_of(image: Image, spec: FeatureSpec) -> Features:
 def _patches(image: Image, part: Part) -> Features:
     channels = PATCHES[part.name]
     rows, index = patches_of(image, channels, part.size, part.stride)
-    axes = patch_axes(part.size, channels)
+    axes = part_axes(part, image.colour, channels)
     return Features(rows, np.ones(len(rows)), index, axes, np.full(len(axes), patch_step(image)))
 
 
-def _axes(name: str, image: Image) -> tuple[str, ...]:
-    if name == "xy":
-        return ("x", "y")
-    if name == "texture":
-        return texture.AXES
-    if name == "grain":
-        return grain.AXES
-    if name == "tone":
-        inner = {"rgb": "lab", "grey": "grey"}.get(image.colour, "bands")
-        return tuple(f"mean {axis}" for axis in _axes(inner, image))
-    if name == "bands":
-        return tuple(f"band {b + 1}" for b in range(image.pixels.shape[2]))
-    if image.colour == "bands":
-        raise InputError(
-            f"expected a grey or colour picture for the features {name!r}; {_called(image)} has "
-            f"{image.pixels.shape[2]} bands; ask for the features 'bands'"
-        )
-    return colour.AXES[name]
+def _require_no_colours(image: Image, spec: FeatureSpec) -> None:
+    for part in spec.parts:
+        if part.name in COLOURS:
+            raise InputError(
+                f"expected a grey or colour picture for the features {part.name!r}; {_called(image)} has "
+                f"{image.pixels.shape[2]} bands; ask for the features 'bands'"
+            )
 
 
 def _columns(name: str, weight: float, image: Image) -> Floats:
@@ -155,7 +147,7 @@ def _ready(columns: list[Floats]) -> Floats:
 def _resolution(spec: FeatureSpec, rows: Floats, image: Image) -> Doubles:
     steps: list[float] = []
     for part in spec.parts:
-        width = len(_axes(part.name, image))
+        width = len(part_axes(part, image.colour, image.pixels.shape[2]))
         if part.name == "bands" or (part.name == "tone" and image.colour == "bands"):
             own = rows[:: max(1, len(rows) // 100_000), len(steps) : len(steps) + width].std(axis=0, dtype=np.float64)
             steps.extend(_SHARE * own)

@@ -13,6 +13,7 @@ from gmmseg.arrays import Flags
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes, pixels_of
 from gmmseg.figures.left_out import STRIPES, hatch
+from gmmseg.figures.lettering import spaced
 from gmmseg.figures.uncertainty import ramp
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def _beside(picture: Bytes, low: float, threshold: float, top: float) -> Bytes:
     height, width = picture.shape[:2]
     size = int(np.clip(round((height * width) ** 0.5 / 36), 11, 80))
     font = _font(size)
-    words = [(top, f"{top:.1f} or more"), (threshold, f"{threshold:.1f} threshold"), (low, f"{low:.1f} or less")]
+    said = [(top, f"{top:.1f} or more"), (threshold, f"{threshold:.1f} threshold"), (low, f"{low:.1f} or less")]
+    words = [(value, spaced(word, size)) for value, word in said]
     gap, bar = size, round(1.4 * size)
     room = max(int(np.ceil(font.getlength(word))) for _, word in words)
     tall = max(height, 9 * size)

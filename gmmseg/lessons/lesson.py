@@ -15,7 +15,7 @@ from gmmseg.figures.plots.drawing import raster
 from gmmseg.figures.plots.moment import moment
 from gmmseg.figures.plots.stages import Scene
 from gmmseg.figures.plots.strip import strip
-from gmmseg.figures.plots.style import FRAME_DPI, styled
+from gmmseg.figures.plots.style import CROWDED_DPI, FRAME_DPI, styled
 from gmmseg.lessons.ascent import Ascent
 from gmmseg.lessons.descent import Descent
 from gmmseg.lessons.material import Material
@@ -97,7 +97,7 @@ class Lesson:
                 for name, way in self._ways()
             ]
             with styled():
-                frame = raster(moment(scene, stories, step), FRAME_DPI)
+                frame = raster(moment(scene, stories, step), FRAME_DPI if len(stories) == 1 else CROWDED_DPI)
             yield frame
 
     def table(self) -> list[dict[str, float | int]]:

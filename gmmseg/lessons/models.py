@@ -1,23 +1,25 @@
-"""The mixture in a model file of any kind, and what its columns mean."""
+"""The mixture in a model of any kind, or in its file, and what its columns mean."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike, fsdecode
 from typing import Any
 
-from gmmseg.archives import damaged, peeked
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmseg.archives import require_kind
+from gmmseg.arrays import Doubles
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec
-from gmmseg.features.colour import AXES
+from gmmseg.features.axes import axes_for
+from gmmseg.features.imagery import swatches_of
 from gmmseg.mixture import Mixture
-from gmmseg.mixture.storage import FORMAT as MIXTURE
-from gmmseg.segmentation import Model
-from gmmseg.segmentation.model import FORMAT as MODEL
 
 _KIND = "gmmseg model that has a mixture"
-_ARRAYS = ("weights", "means", "covariances")
-_COLUMNS = "columns"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,54 +31,74 @@ class Opened:
     mixture : Mixture
     names : (d,) tuple of str
         Of its columns.
-    spec : FeatureSpec or None
-        What pixels are described by, where it is a mixture of pictures.
+    own_units : bool
+        Whether each column has a unit of its own.
+    tiles : callable
+        Rows : (n, d), as small pictures : (n, s, s, 3) uint8, or None where they show nothing.
     """
 
     mixture: Mixture
     names: tuple[str, ...]
-    spec: FeatureSpec | None = None
+    own_units: bool
+    tiles: Callable[[Doubles], NDArray[np.uint8] | None]
 
 
 def mixture_of(model: Any) -> Opened:
     """The mixture of a model file, a `Model`, a `Mixture` or what else has a mixture."""
     if isinstance(model, str | PathLike):
-        return _loaded(fsdecode(model))
-    if isinstance(model, Mixture):
-        return Opened(model, _numbered(model.d))
-    mixture = getattr(model, "mixture", None)
+        path = fsdecode(model)
+        return mixture_of(_LOADERS[require_kind(path, _KIND, _LOADERS)](path))
+    mixture = model if isinstance(model, Mixture) else getattr(model, "mixture", None)
     if not isinstance(mixture, Mixture):
         raise InputError(f"expected a model, a mixture or a model file; got {type(model).__name__}")
     spec = getattr(model, "spec", None)
+    if isinstance(spec, FeatureSpec):
+        return Opened(mixture, axes_for(spec, mixture.d) or _numbered(mixture.d), False, partial(_swatches, spec))
+    from gmmseg.albums import CollectionModel
+
+    if isinstance(model, CollectionModel):
+        return Opened(mixture, model.columns or _numbered(mixture.d), False, model.swatches)
     columns = tuple(map(str, getattr(model, "columns", ())))
-    return _described(mixture, spec if isinstance(spec, FeatureSpec) else None, columns)
+    names = columns if len(columns) == mixture.d else _numbered(mixture.d)
+    return Opened(mixture, names, True, lambda _rows: None)
 
 
-def _loaded(path: str) -> Opened:
-    """The mixture in any file of ours that has one: all of them call its arrays alike."""
-    header, arrays = peeked(path, _KIND, _ARRAYS, (_COLUMNS,))
-    if header.get("format") == MODEL:  # its own reader knows its versions
-        return mixture_of(Model.load(path))
-    if header.get("format") == MIXTURE:
-        return mixture_of(Mixture.load(path))
-    try:
-        weights, means, covariances = (arrays[name] for name in _ARRAYS)
-        mixture = Mixture(weights, means, covariances, str(header.get("covariance")))
-        features = header.get("features")
-        spec = FeatureSpec.parse(features) if isinstance(features, str) else None
-    except InputError as error:
-        raise damaged(path, _KIND, f"its contents do not fit together ({error})") from None
-    return _described(mixture, spec, tuple(map(str, arrays[_COLUMNS])) if _COLUMNS in arrays else ())
-
-
-def _described(mixture: Mixture, spec: FeatureSpec | None, columns: tuple[str, ...]) -> Opened:
-    names = columns if spec is None else tuple(_axis for part in spec.parts for _axis in _axes(part.name))
-    return Opened(mixture, names if len(names) == mixture.d else _numbered(mixture.d), spec)
-
-
-def _axes(name: str) -> tuple[str, ...]:
-    return ("x", "y") if name == "xy" else AXES.get(name, (name,))
+def _swatches(spec: FeatureSpec, rows: Doubles) -> NDArray[np.uint8] | None:
+    return swatches_of(rows, spec)
 
 
 def _numbered(d: int) -> tuple[str, ...]:
     return tuple(f"x{c + 1}" for c in range(d))
+
+
+def _anomalies(path: str) -> Any:
+    from gmmseg.anomalies import AnomalyModel
+
+    return AnomalyModel.load(path)
+
+
+def _collection(path: str) -> Any:
+    from gmmseg.albums import CollectionModel
+
+    return CollectionModel.load(path)
+
+
+def _segments(path: str) -> Any:
+    from gmmseg.segmentation import Model
+
+    return Model.load(path)
+
+
+def _table(path: str) -> Any:
+    from gmmseg.tables import TableModel
+
+    return TableModel.load(path)
+
+
+_LOADERS: dict[str, Callable[[str], Any]] = {
+    "gmmseg anomaly model": _anomalies,
+    "gmmseg collection model": _collection,
+    "gmmseg mixture": Mixture.load,
+    "gmmseg model": _segments,
+    "gmmseg table model": _table,
+}

@@ -11,7 +11,6 @@ import numpy as np
 from gmmseg.arguments import require_count
 from gmmseg.arrays import Doubles, Labels
 from gmmseg.errors import InputError
-from gmmseg.features.imagery import swatches_of
 from gmmseg.figures.arguments import Bytes
 from gmmseg.figures.mosaic import mosaic
 from gmmseg.figures.plots.drawing import SUFFIXES as DRAWINGS
@@ -48,13 +47,13 @@ class Sample:
 
     def picture(self) -> Bytes:
         """The rows as pictures, (h, w, 3) uint8: patches or colours in a grid, by component; others as a plot."""
-        tiles = None if self._source.spec is None else swatches_of(self.rows, self._source.spec)
+        tiles = self._source.tiles(self.rows)
         return raster(self.figure()) if tiles is None else mosaic(tiles, self.components)
 
     def figure(self) -> Figure:
         """The rows as a plot, in the colours of their components: a matplotlib Figure."""
         source = self._source
-        return plotted(self.rows, self.components, self.names, source.mixture, own_units=source.spec is None)
+        return plotted(self.rows, self.components, self.names, source.mixture, own_units=source.own_units)
 
     def table(self) -> list[dict[str, Any]]:
         """A record a row: its component, and its columns."""

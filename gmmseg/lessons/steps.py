@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _ALL = 20  # steps up to which each is kept
-_GROWTH = 1.2  # beyond them, from one that is kept to the next
+_GROWTH = 1.4  # beyond them, from one that is kept to the next
 
 
 def is_kept(step: int) -> bool:

@@ -57,7 +57,7 @@ class Model:
     Attributes
     ----------
     mixture : Mixture
-        Components from the darkest to the brightest.
+        Components from the darkest to the brightest; clusters of patches from the largest to the smallest.
     spec : FeatureSpec
     colors : (k, 3) uint8
         The mean colour of each component, sRGB.

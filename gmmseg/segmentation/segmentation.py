@@ -35,7 +35,7 @@ class Segmentation:
     model : Model
         What segmented it, and can segment others.
     labels : (h, w) int16
-        The segment of each pixel, from 0 (the darkest) to k − 1; −1 where the picture has no valid pixel. It is the
+        The segment of each pixel, in the order of the model; −1 where the picture has no valid pixel. It is the
         one of the largest probability, but in crumbs, which take the label around them.
     certainty : (h, w) float32
         The largest probability of each pixel.

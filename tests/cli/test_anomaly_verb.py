@@ -157,3 +157,22 @@ def test_a_model_of_another_kind_is_refused() -> None:
         assert result.exit_code == 1
         assert result.stderr.startswith(f"gmmseg: cannot read {name}")
         assert result.stderr.count("\n") == 1
+
+
+def test_normal_takes_all_names_up_to_the_next_option(cloth: Path) -> None:
+    """Names behind --normal, as a shell makes of a pattern, are all references, and each may have its own --normal."""
+    names = [f"good/{n}.png" for n in range(3)]
+    each = [word for name in names for word in ("--normal", name)]
+    assert gmmseg("anomaly", "new/torn.png", *each, *FAST, "-o", "a").exit_code == 0
+    assert gmmseg("anomaly", "new/torn.png", "--normal", *names, *FAST, "-o", "b").exit_code == 0
+    assert gmmseg("anomaly", "--normal", *names, "-o", "c", *FAST, "--", "new/torn.png").exit_code == 0
+    assert files_below(cloth / "a") == files_below(cloth / "b") == files_below(cloth / "c")
+
+
+@pytest.mark.parametrize("words", [["new", "--normal"], ["new", "--normal", "-k", "3"], ["--normal", "good", "new"]])
+@pytest.mark.usefixtures("cloth")
+def test_normal_without_names(words: list[str]) -> None:
+    """A --normal without a name, or one that takes the pictures too, is refused."""
+    result = gmmseg("anomaly", *words)
+    assert result.exit_code == 2
+    assert "--normal" in result.stderr or "INPUT" in result.stderr

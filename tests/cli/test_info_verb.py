@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import tifffile
 from command import gmmseg
+from made_models import made_model
 from PIL import Image, ImageCms
+
+from gmmseg.mixture import Mixture
+from gmmseg.video import BackgroundModel
 
 
 def told(path: Path, *words: str) -> dict[str, object]:
@@ -94,3 +99,61 @@ def test_formats(tmp_path: Path, suffix: str) -> None:
     """Formats have the names that people know."""
     Image.new("RGB", (9, 9)).save(tmp_path / f"a.{suffix}")
     assert told(tmp_path / f"a.{suffix}")["format"] == suffix.upper()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "columns", "others"),
+    [
+        ("mixture", "mixture", ["x1", "x2", "x3"], {"covariance": "diag", "k": 2, "dimensions": 3}),
+        ("model", "model", ["L*", "a*", "b*"], {"features": "lab", "smooth": 1.0, "min_area": 1e-4, "join": 0.5}),
+        ("patches", "model", ["0,0", "0,1", "1,0", "1,1"], {"features": "patch:2", "smooth": 0.0, "dimensions": 4}),
+        ("collection", "model of a collection", ["red", "green", "blue"], {"features": "mean", "k": 2}),
+        ("table", "model of a table", ["mark", "score", "weight"], {"missing": "mean", "k": 2}),
+        ("anomaly", "model of anomalies", ["L*", "a*", "b*"], {"features": "lab", "smooth": 3.0, "pictures": 4}),
+    ],
+)
+def test_models_with_a_mixture(
+    tmp_path: Path, name: str, kind: str, columns: list[str], others: dict[str, Any]
+) -> None:
+    """Every model that has a mixture is told with its columns, its components and what it was made with."""
+    made_model(name, tmp_path / "m.npz")
+    record = told(tmp_path / "m.npz")
+    assert (record["kind"], record["columns"]) == (kind, columns)
+    assert {key: record[key] for key in others} == others
+    components: Any = record["components"]
+    assert [one["weight"] for one in components] == [0.25, 0.75]
+    assert [len(one["mean"]) for one in components] == [len(columns)] * 2
+    assert ("color" in components[0]) == (name in {"model", "patches", "collection"})
+    text = gmmseg("info", tmp_path / "m.npz").stdout
+    assert f"  kind         {kind}\n" in text
+    assert all(column in text for column in columns)
+
+
+def test_long_means_are_abridged(tmp_path: Path) -> None:
+    """Of many columns the text has the first few, and says how many there are."""
+    mixture = Mixture(np.ones(1), np.arange(24.0)[None], np.ones(1), "spherical")
+    mixture.save(tmp_path / "m.npz")
+    text = gmmseg("info", tmp_path / "m.npz").stdout
+    assert "columns      x1  x2  x3  x4  x5  x6  … 24 in all\n" in text
+    assert max(map(len, text.splitlines())) < 100
+    assert told(tmp_path / "m.npz")["components"] == [{"component": 0, "weight": 1.0, "mean": np.arange(24.0).tolist()}]
+
+
+def test_models_of_backgrounds(tmp_path: Path) -> None:
+    """The model of a clip's background is told with its preset, its frames and their size."""
+    made_model("background", tmp_path / "m.npz")
+    assert told(tmp_path / "m.npz") == {
+        "file": str(tmp_path / "m.npz"),
+        "kind": "model of a background",
+        "preset": "steady",
+        "frames": 2,
+        "width": 9,
+        "height": 6,
+        "colour": "rgb",
+        "levels": None,
+        "frozen": False,
+        "region": False,
+        "unfinished": False,
+    }
+    BackgroundModel().save(tmp_path / "new.npz")
+    assert told(tmp_path / "new.npz")["width"] is None

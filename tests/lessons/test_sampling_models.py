@@ -14,12 +14,16 @@ from PIL import Image
 
 import gmmseg
 from gmmseg import FileError, InputError
+from gmmseg.albums import CollectionModel
+from gmmseg.albums.projection import Projection
 from gmmseg.archives import encoded
 from gmmseg.arrays import Doubles
 from gmmseg.features import FeatureSpec
 from gmmseg.lessons import sample
 from gmmseg.mixture import Mixture
 from gmmseg.segmentation import Model
+from gmmseg.tables import TableModel
+from gmmseg.video import BackgroundModel
 
 
 @pytest.fixture
@@ -63,10 +67,49 @@ def test_models_of_all_kinds(truth: Mixture, colours: Model, tmp_path: Path) -> 
     assert drawn.names == ("L*", "a*", "b*")
     table = SimpleNamespace(mixture=truth, columns=("width", "height", "component"))
     assert list(sample(table).table()[0]) == ["component", "width", "height", "component 2"]
-    header = encoded({"format": "gmmseg table model", "version": 1, "covariance": "full"})
-    arrays: dict[str, Any] = {"weights": truth.weights, "means": truth.means, "covariances": truth.covariances}
-    np.savez(tmp_path / "table.npz", header=header, columns=np.array(["a", "b", "c"]), **arrays)
+    TableModel(truth, ("a", "b", "c"), np.zeros(3)).save(tmp_path / "table.npz")
     assert sample(tmp_path / "table.npz").names == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("features", "d", "names"),
+    [
+        ("patch:2", 4, ("0,0", "0,1", "1,0", "1,1")),
+        ("colourpatch:2/2", 12, ("0,0 red", "0,0 green", "0,0 blue", "0,1 red")),
+        ("lab,xy:0.5", 5, ("L*", "a*", "b*", "x", "y")),
+        ("lab,tone,grain", 18, ("L*", "a*", "b*", "mean L*", "mean a*", "mean b*", "fine grain 0°")),
+        ("grey,tone", 2, ("lightness", "mean lightness")),
+        ("bands,tone", 4, ("band 1", "band 2", "mean band 1", "mean band 2")),
+        ("lab", 5, ("x1", "x2", "x3", "x4", "x5")),
+    ],
+)
+def test_columns_of_features(features: str, d: int, names: tuple[str, ...]) -> None:
+    """The columns of models of pictures are called as their features are, or numbered where these do not fit."""
+    mixture = Mixture(np.ones(1), np.full((1, d), 50.0), np.ones(1), "spherical")
+    drawn = sample(SimpleNamespace(mixture=mixture, spec=FeatureSpec.parse(features)), 3)
+    assert drawn.names[: len(names)] == names
+    assert len(drawn.names) == len(set(drawn.names)) == d
+
+
+def test_models_of_collections_are_drawn(tmp_path: Path) -> None:
+    """Rows of a collection's model look like its pictures: a colour, or a colour for each place."""
+    means = Mixture(np.ones(1), np.array([[200.0, 40.0, 10.0]]), np.full(1, 4.0), "spherical")
+    CollectionModel(means, "mean", np.zeros((1, 3), np.uint8)).save(tmp_path / "mean.npz")
+    drawn = sample(tmp_path / "mean.npz", 30)
+    assert drawn.names == ("red", "green", "blue")
+    np.testing.assert_allclose(drawn.picture()[10, 10], [200, 40, 10], atol=12)
+    light = np.tile([50.0, 0.0, 0.0], 16)
+    axes = np.zeros((48, 1))
+    axes[0] = 1  # how light the first place is
+    one = Mixture(np.ones(1), np.array([[40.0]]), np.full(1, 1.0), "spherical")
+    layout = CollectionModel(one, "layout", np.zeros((1, 3), np.uint8), Projection(light, axes))
+    tile = sample(layout, 1).picture()
+    assert sample(layout, 1).names == ("x1",)
+    assert tile[5, 5, 0] > tile[-5, -5, 0] + 60
+    histogram = CollectionModel(
+        one, "histogram", np.zeros((1, 3), np.uint8), Projection(np.zeros(360), np.zeros((360, 1)))
+    )
+    assert sample(histogram, 20).picture().shape[0] > 300  # a plot
 
 
 def test_csv_has_the_component_first(truth: Mixture, tmp_path: Path) -> None:
@@ -131,7 +174,10 @@ def test_files_that_are_no_models(tmp_path: Path, truth: Mixture) -> None:
     np.savez(
         tmp_path / "future.npz", header=header, weights=truth.weights, means=truth.means, covariances=truth.covariances
     )
-    header = encoded({"format": "gmmseg something", "version": 1, "covariance": "full"})
+    header = encoded({"format": "gmmseg something", "version": 1})
+    np.savez(tmp_path / "strange.npz", header=header, weights=truth.weights)
+    BackgroundModel().save(tmp_path / "background.npz")
+    header = encoded({"format": "gmmseg mixture", "version": 1, "covariance": "full"})
     np.savez(
         tmp_path / "wrong.npz",
         header=header,
@@ -145,7 +191,9 @@ def test_files_that_are_no_models(tmp_path: Path, truth: Mixture) -> None:
         ("text", "expected a gmmseg model"),
         ("other", "expected a"),
         ("future", "version"),
-        ("wrong", "fit together"),
+        ("wrong", "3 weights"),
+        ("strange", "another kind"),
+        ("background", "got a gmmseg background model; use gmmseg background --model for it"),
         ("cut", "damaged"),
     ):
         with pytest.raises(FileError, match=word) as refusal:

@@ -84,6 +84,25 @@ def test_threads_do_not_matter(photo: np.ndarray, threads: int) -> None:
     assert (restored(image_of(wide), 20, threads=threads).pixels == one.pixels).all()
 
 
+def test_black_stays_black() -> None:
+    """Noise that a file cuts off at black and white leaves no haze there."""
+    truth = np.full((64, 96), 4.0)
+    truth[:, 32:64], truth[:, 64:] = 128, 252
+    found = restored(image_of(noisy(truth, 30)), 30).pixels[..., 0].astype(float)
+    for columns in (slice(4, 28), slice(36, 60), slice(68, 92)):
+        assert abs((found - truth)[:, columns].mean()) < 3
+
+
+def test_black_without_noise_is_not_darkened() -> None:
+    """Dark parts that have less noise than the rest, and so no sample at black, stay as they are."""
+    random = np.random.default_rng(0)
+    truth = np.full((64, 96), 12.0)
+    truth[:, 48:] = 150
+    given = bytes_of(truth + random.normal(0, np.where(truth < 50, 1.5, 25)))
+    found = restored(image_of(given), 25).pixels[..., 0].astype(float)
+    assert abs((found - truth)[:, :40].mean()) < 1.5
+
+
 @pytest.mark.parametrize("noise", [5, 12, 25])
 def test_noise_is_measured(photo: np.ndarray, noise: float) -> None:
     """The noise of a photo is found within a twentieth, in grey, in colour, and with gaps."""
@@ -223,3 +242,11 @@ def test_half_the_size_and_back() -> None:
     assert factor == 0.5
     np.testing.assert_allclose(fused(planes, small), planes, atol=1e-4)
     assert small.std() == pytest.approx(5, rel=0.05)
+
+
+@pytest.mark.parametrize("most", [1e20, 1e37])
+def test_samples_too_large_for_squares(most: float) -> None:
+    """Measurements whose squares float32 cannot add up are refused in one line."""
+    samples = np.random.default_rng(0).random((20, 20)).astype(np.float32) * np.float32(most)
+    with pytest.raises(InputError, match="divide them by a power of 10"):
+        gmmseg.patches(samples, 2, size=4, noise="auto")

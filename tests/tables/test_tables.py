@@ -220,7 +220,7 @@ def test_damaged_models(marks: TableClustering, tmp_path: Path, keep: float) -> 
     with pytest.raises(FileError, match="table model"):
         TableModel.load(path)
     marks.mixture.save(path)
-    with pytest.raises(FileError, match="another kind"):
+    with pytest.raises(FileError, match="got a gmmseg mixture"):
         TableModel.load(path)
 
 

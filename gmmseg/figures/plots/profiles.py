@@ -71,13 +71,14 @@ def profiles(
     drawn = min(k, MOST)
     across = min(_ACROSS, drawn) if drawn != 4 else 2
     down = -(-drawn // across)
-    slanted = max(map(len, names)) > _LEVEL
+    longest = min(max(map(len, names)), _LENGTH)
+    slanted = longest > _LEVEL
     figure, panels = sheet(
         down,
         across,
         _PANEL,
         gap=(0.36 if slanted else 0.2, 0.42),
-        margins=(0.66, 0.72 if slanted else 0.34, 0.16, 0.3),
+        margins=(0.66, 0.3 + 0.042 * longest if slanted else 0.34, 0.16, 0.3),
     )
     bottom, top = _reach(values, own, centres)
     for c in range(down * across):

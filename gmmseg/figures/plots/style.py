@@ -17,7 +17,8 @@ GREY = "#6b6b6b"
 FAINT = "#dcdcdc"
 PAPER = "#ffffff"
 DPI = 144  # of what becomes pixels: 2 a point, as screens have them
-FRAME_DPI = 96  # of what moves
+FRAME_DPI = 96  # of what moves …
+CROWDED_DPI = 90  # … and has many panels, so that an animation can be sent
 SMALL, PLAIN = 7.5, 9.0  # points
 
 _LOCK = RLock()  # matplotlib's settings are the process's own

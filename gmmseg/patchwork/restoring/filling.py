@@ -18,6 +18,7 @@ from gmmseg.patchwork.restoring.refining import MOST, Places, points_of
 from gmmseg.patchwork.restoring.scatter import scatter
 from gmmseg.patchwork.restoring.tiles import by_tiles
 
+_REACHES = (1.0, 2.0, 4.0, 8.0)  # of the means that it begins with, in pixels
 _ROUNDS = 10
 _STRIDE = 1.5  # of a round's change: the rounds converge slowly, and from one side
 # What is filled in varies less than what was there, and so would the groups. At first they vary besides as patches do
@@ -62,20 +63,26 @@ def _begun(planes: Floats, known: Flags, noise: float, size: int, crew: Crew) ->
 
 
 def spread(planes: Floats, known: Flags) -> Floats:
-    """Each missing pixel as the mean of what is known around it, from as near as possible (normalised convolution)."""
-    from scipy.ndimage import gaussian_filter
+    """Each missing pixel as the mean of what is known around it, from as near as possible (normalised convolution).
+
+    Those that are far from everything take the nearest pixel; where nothing is known, all stay as they are.
+    """
+    from scipy.ndimage import distance_transform_edt, gaussian_filter
 
     found, missing = planes.copy(), ~known
+    if not known.any() or not missing.any():
+        return found
     weight = known.astype(np.float32)
-    reach = 1.0
-    while missing.any():
+    for reach in _REACHES:
         near = gaussian_filter(weight, reach, mode="reflect", truncate=3)
-        some = missing & (near > 0.05 if reach < max(known.shape) else near > 0)
+        some = missing & (near > 0.05)
         for plane in range(planes.shape[2]):
             soft = gaussian_filter(np.where(known, planes[..., plane], 0), reach, mode="reflect", truncate=3)
             found[some, plane] = soft[some] / near[some]
         missing &= ~some
-        reach *= 2
+    if missing.any():
+        y, x = distance_transform_edt(missing, return_distances=False, return_indices=True)
+        found[missing] = found[y[missing], x[missing]]
     return found
 
 
@@ -135,7 +142,7 @@ def _completed(
             doubt = doubts[place]
             whole = sigma.copy()
             whole[:, np.arange(d), np.arange(d)] += doubt
-            # Symmetric: Σ (Σ + D)⁻¹ is the transposed solution of (Σ + D) X = Σ, of which one product is needed.
+            # What is missing pulls at nothing, whatever the file holds there.
             known = np.where(doubt < _OPEN, values[place] - mu, np.float32(0))
             pull = np.linalg.solve(whole, known[..., None])
             found[place] = mu + np.matmul(sigma, pull)[..., 0]

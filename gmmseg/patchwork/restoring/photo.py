@@ -10,8 +10,9 @@ from gmmseg.arrays import Flags, Floats
 from gmmseg.crew import Crew
 from gmmseg.files import Image
 from gmmseg.mixture.blas import one_thread
-from gmmseg.patchwork.restoring.filling import filled
-from gmmseg.patchwork.restoring.planes import planes_of, samples_of
+from gmmseg.patchwork.restoring.clipping import unclipped
+from gmmseg.patchwork.restoring.filling import filled, spread
+from gmmseg.patchwork.restoring.planes import channels_of, colours_of, light_of, measured, samples_of
 from gmmseg.patchwork.restoring.posterior import first_estimate
 from gmmseg.patchwork.restoring.refining import refined
 from gmmseg.patchwork.restoring.scales import fused, halved
@@ -49,16 +50,22 @@ def restored(
     Image
         As the given one in all but its samples, and with pixels that were missing valid.
     """
-    planes, scale = planes_of(image)
+    channels = channels_of(image)
+    planes = light_of(channels, image)
     size = min(size, image.height, image.width)
     known = image.valid if missing is None else image.valid & ~missing
     with Crew(threads) as crew, one_thread(size * size):
-        if not known.all():
-            planes = filled(planes, known, noise, size, crew)
+        # What is not valid is seen by nobody, and must only not disturb what is beside it.
+        planes = spread(planes, known)
+        if missing is not None:
+            planes = filled(planes, known | ~missing, noise, size, crew)
         if noise > 0 and size > 1:
             planes = _without_noise(planes, noise, size, seed, crew)
+    found = colours_of(planes, image)
+    if noise > 0 and not measured(image):
+        found = unclipped(found, np.where(known[..., None], channels, found), noise)
     whole = image if missing is None else replace(image, valid=image.valid | missing)
-    return replace(whole, pixels=samples_of(planes, scale, whole))
+    return replace(whole, pixels=samples_of(found, whole))
 
 
 def _without_noise(planes: Floats, noise: float, size: int, seed: int, crew: Crew) -> Floats:

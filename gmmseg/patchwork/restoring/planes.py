@@ -18,31 +18,43 @@ _OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]], np.float32) / np.sqrt(
 _LARGEST = 1e12  # sums of the squares of a patch's samples have room in float32
 
 
-def planes_of(image: Image, *, opponent: bool = True) -> tuple[Floats, float]:
-    """Samples : (h, w, c) float32 where full light is 255, and how much one is worth; bands of floats as they are.
+def measured(image: Image) -> bool:
+    """Whether samples have units of their own, and no black and white at which they end."""
+    return image.colour == "bands" and image.pixels.dtype == np.float32
 
-    opponent : colours as light, which says most of what a picture shows, and two differences.
-    """
-    measured = image.colour == "bands" and image.pixels.dtype == np.float32
-    scale = 1.0 if measured else 255 / full_scale(image)
-    planes = image.pixels.astype(np.float32) * np.float32(scale)
-    largest = float(np.abs(planes).max())
+
+def unit_of(image: Image) -> float:
+    """How much one sample is worth where full light is 255; of measurements, 1."""
+    return 1.0 if measured(image) else 255 / full_scale(image)
+
+
+def channels_of(image: Image) -> Floats:
+    """Samples : (h, w, c) float32, where full light is 255."""
+    channels = image.pixels.astype(np.float32) * np.float32(unit_of(image))
+    largest = float(np.abs(channels).max())
     if not largest < _LARGEST:
         raise InputError(
-            f"expected samples up to {_LARGEST / scale:.0e}; got {largest / scale:.3g}; divide them by a power of 10"
+            f"expected samples up to {_LARGEST:.0e}; got {largest / unit_of(image):.3g}; divide them by a power of 10"
         )
-    if opponent and image.colour == "rgb":
-        planes = planes @ _OPPONENT.T
-    return planes, scale
+    return channels
 
 
-def samples_of(planes: Floats, scale: float, image: Image) -> NDArray[Any]:
-    """The samples of planes that `planes_of` made, in the depth of the picture; where it is left out, its own."""
-    values = planes @ _OPPONENT if image.colour == "rgb" else planes
-    values = values / np.float32(scale)
+def light_of(channels: Floats, image: Image) -> Floats:
+    """Colours as light, which says most of what a picture shows, and two differences; others as they are."""
+    return channels @ _OPPONENT.T if image.colour == "rgb" else channels
+
+
+def colours_of(planes: Floats, image: Image) -> Floats:
+    """The channels of what `light_of` made."""
+    return planes @ _OPPONENT if image.colour == "rgb" else planes
+
+
+def samples_of(channels: Floats, image: Image) -> NDArray[Any]:
+    """Samples in the depth of the picture; where it is left out, its own."""
+    values = channels / np.float32(unit_of(image))
     if image.pixels.dtype != np.float32:
         values = np.clip(np.rint(values), 0, np.iinfo(image.pixels.dtype).max)
-    elif image.colour != "bands":
+    elif not measured(image):
         values = np.clip(values, 0, 1)
     samples = values.astype(image.pixels.dtype)
     samples[~image.valid] = image.pixels[~image.valid]
