@@ -57,13 +57,17 @@ def fitted_to_normal(
     for fold in sorted({piece.fold for piece in pieces}):
         held = [piece for piece in pieces if piece.fold == fold]
         others = [piece for piece in pieces if piece.fold != fold]
-        mixture = _broad(_fitted(others, k, covariance, seed, everything) if others else everything, others)
+        mixture = _broad(
+            _fitted(others, k, covariance, seed, everything) if others else everything, others, len(images)
+        )
         for i in sorted({piece.image for piece in held}):
             score = score_of(images[i], spec, mixture, smooth)
             scores += [score[piece.window] for piece in held if piece.image == i]
     most = max(1, _SCORES // len(pieces))
     finite = [part[np.isfinite(part)] for part in scores]
-    return _broad(everything, pieces), Tail.of_pieces([_thinned(part, most, random) for part in finite if part.size])
+    return _broad(everything, pieces, len(images)), Tail.of_pieces(
+        [_thinned(part, most, random) for part in finite if part.size]
+    )
 
 
 def fitted_to_bulk(
@@ -124,13 +128,13 @@ def _pieces(images: Sequence[Image], spec: FeatureSpec, random: np.random.Genera
     return pieces
 
 
-def _broad(mixture: Mixture, pieces: Sequence[_Piece]) -> Mixture:
+def _broad(mixture: Mixture, pieces: Sequence[_Piece], known: int) -> Mixture:
     """The mixture as it is for pictures that were not seen."""
     pictures = [
         np.concatenate([piece.rows for piece in pieces if piece.image == i])
         for i in sorted({piece.image for piece in pieces})
     ]
-    return broadened(mixture, between(pictures)) if len(pictures) > 1 else mixture
+    return broadened(mixture, between(pictures, known)) if len(pictures) > 1 else mixture
 
 
 def _fitted(pieces: Sequence[_Piece], k: int, covariance: str, seed: int, start: Mixture | None) -> Mixture:
