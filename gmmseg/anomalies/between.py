@@ -2,8 +2,8 @@
 
 A pixel of a further picture is x = z + e, with z from the mixture and one e ~ N(0, S) for the whole picture (random
 effects, Laird and Ware 1982). So the density of a pixel of a picture not seen has the covariances Σ + S. Without S a
-picture that is a shade lighter than the few that were seen would be odd all over. What few pictures tell of S is little:
-the next e has a Student distribution, whose variance is larger.
+picture that is a shade lighter than the few that were seen would be odd all over. Few pictures tell little
+of S: the next e has a Student distribution, whose variance is larger.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _MOST = 3.0  # times as much variance as the means have
 def between(pictures: Sequence[NDArray[np.float32]], known: int) -> Doubles:
     """S of pictures' rows, (n, d) each : (d, d) float64; 0 of one picture, which tells nothing of others.
 
-    The variance of a Student distribution with m − 1 degrees of freedom, (m − 1) / (m − 3) times the unbiased one, where
-    m = `known` pictures are known in all; and (1 + 1/n) times, as the mean is itself that of n pictures.
+    The variance of a Student distribution with m − 1 degrees of freedom, (m − 1) / (m − 3) times the unbiased one, of
+    m = `known` pictures in all; and (1 + 1/n) times, as the mean is itself that of n pictures.
     """
     n, d = len(pictures), pictures[0].shape[1]
     if n < 2:
