@@ -129,14 +129,12 @@ def _pieces(images: Sequence[Image], spec: FeatureSpec, random: np.random.Genera
 
 
 def _broad(mixture: Mixture, pieces: Sequence[_Piece], known: int) -> Mixture:
-    """The mixture as it is for pictures that were not seen; of a single one stripes tell how these may differ."""
-    groups: dict[int, list[NDArray[np.float32]]] = {}
-    for number, piece in enumerate(pieces):
-        groups.setdefault(piece.image if known > 1 else number, []).append(piece.rows)
-    if not groups:
-        return mixture
-    wholes = [np.concatenate(rows) for rows in groups.values()]
-    return broadened(mixture, between(wholes, known if known > 1 else len(wholes)))
+    """The mixture as it is for pictures that were not seen; of a single one nothing tells how these may differ."""
+    pictures = [
+        np.concatenate([piece.rows for piece in pieces if piece.image == i])
+        for i in sorted({piece.image for piece in pieces})
+    ]
+    return broadened(mixture, between(pictures, known)) if len(pictures) > 1 else mixture
 
 
 def _fitted(pieces: Sequence[_Piece], k: int, covariance: str, seed: int, start: Mixture | None) -> Mixture:

@@ -254,7 +254,7 @@ GOLDEN = {
 
 @pytest.mark.parametrize("surface", GOLDEN)
 def test_planted_defects_are_found_as_well_as_ever(surface: str) -> None:
-    """The areas under both curves are no smaller than they were, and one Gaussian on colours is nowhere ahead by a hundredth."""
+    """The areas under both curves are no smaller than they were, and one Gaussian on colours is hardly ever ahead."""
     shape = (80, 100)
     normals = [normal(surface, seed, shape) for seed in range(4)]
     model = AnomalyModel.fit(normals, k=6)
