@@ -80,7 +80,7 @@ def test_what_is_out_of_reach_has_no_influence(name: str) -> None:
 
     reach = {"tone": tone.REACH, "grain": REACH, "texture": texture.REACH}[name]
     pixels = np.random.default_rng(1).integers(0, 255, (2 * reach + 60, 9, 3)).astype(np.uint8)
-    whole = features_of(image_of(pixels), FeatureSpec.parse(name)).rows.reshape(len(pixels), 9, -1)
-    part = features_of(image_of(pixels[20:]), FeatureSpec.parse(name)).rows.reshape(len(pixels) - 20, 9, -1)
+    whole = features_of(image_of(pixels), FeatureSpec.parse(name)).rows[:].reshape(len(pixels), 9, -1)
+    part = features_of(image_of(pixels[20:]), FeatureSpec.parse(name)).rows[:].reshape(len(pixels) - 20, 9, -1)
     assert np.array_equal(whole[20 + reach :], part[reach:])
     assert not np.array_equal(whole[20], part[0])
