@@ -86,8 +86,10 @@ def _reading(path: str | PathLike[str], kind: str) -> Iterator[Any]:
         raise
     except BROKEN:
         raise damaged(path, kind, "it is damaged or a file of another kind") from None
+    except FileNotFoundError:
+        raise FileError(f"cannot read {path}: expected a {kind}; got nothing by this name; check it") from None
     except OSError as error:
-        raise FileError(f"cannot read {path}: {error.strerror or error}") from None
+        raise FileError(f"cannot read {path}: expected a {kind}; got {error.strerror or error}; check it") from None
 
 
 def _header(archive: Any) -> dict[str, Any]:

@@ -158,10 +158,8 @@ def anomaly(
         raise click.UsageError("expected --normal or --model; got both")
     if save_model is not None and not normal:
         raise click.UsageError("expected --normal together with --save-model; got no normal pictures")
-    context = click.get_current_context()
-    given = [name for name in _OWN if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
-    if model is not None and given:
-        raise click.UsageError(f"expected --model without {_flag(given[0])}, which the model has of its own; got both")
+    if model is not None:
+        options.require_untyped(_OWN, beside="--model")
     known: AnomalyModel | None = None
     if model is not None:
         from gmmseg.anomalies import AnomalyModel
@@ -186,10 +184,6 @@ def anomaly(
         telling,
         recursive=recursive,
     )
-
-
-def _flag(name: str) -> str:
-    return f"-{name}" if len(name) == 1 else f"--{name}"
 
 
 def _of_normal(

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gmmseg.albums.kinds import FEATURES, KINDS, USUAL
+from gmmseg.albums.kinds import FEATURES, USUAL
 from gmmseg.cli import options, words
 from gmmseg.cli.batch import in_order
 from gmmseg.cli.failing import Failed, require_writable
 from gmmseg.cli.leaving import Gate, Stopped
 from gmmseg.cli.loading import load_numba
 from gmmseg.cli.messages import Reporter
-from gmmseg.cli.saved import is_output
+from gmmseg.cli.saved import SavingVerb, is_output
 from gmmseg.errors import FileError, GmmsegError
 
 if TYPE_CHECKING:
@@ -35,28 +35,19 @@ Examples:
   gmmseg collection photos -k 4 --save csv,model -o album
   gmmseg collection new --model album/model.npz --into sorted
 """
+_FITTING = ("k", "features", "covariance", "seed")
 
 
-def _kinds(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    chosen = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
-    for word in chosen:
-        if word not in KINDS:
-            raise click.BadParameter(f"expected kinds among {', '.join(KINDS)}, joined by commas; got {word!r}")
-    return chosen
-
-
-class CollectionVerb(click.Command):
+class CollectionVerb(SavingVerb):
     """A verb whose help lists what describes a picture, and the kinds of output."""
 
+    room = "gmmseg.albums.kinds"
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Options, then features and kinds."""
+        """Options, kinds, then features."""
         super().format_options(ctx, formatter)
         with formatter.section("What may describe a picture, for --features"):
             formatter.write_dl(list(FEATURES.items()))
-        with formatter.section("Kinds of output for --save"):
-            formatter.write_dl(list(KINDS.items()))
 
 
 @dataclass(frozen=True)
@@ -97,21 +88,22 @@ class Wanted:
 @click.option(
     "--save",
     "kinds",
-    callback=_kinds,
+    callback=words.kinds_of("gmmseg.albums.kinds"),
+    shell_complete=words.kinds_begun_of("gmmseg.albums.kinds"),
     metavar="KIND,KIND,…",
     help="What to write; see below.  [default: everything]",
 )
 @click.option("--overwrite", is_flag=True, help="Write over the outputs of an earlier run.")
 @click.option(
     "--into",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="FOLDER",
     help="Copy every picture into the folder of its cluster in there; nothing is moved or replaced.",
 )
 @click.option("--link", is_flag=True, help="With --into, make links rather than copies.")
 @click.option(
     "--model",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Cluster by a model that was saved, rather than fit one.",
 )
 @options.recursive
@@ -139,6 +131,8 @@ def collection(
     INPUT is a file, a folder, a pattern such as "photos/**/*.jpg", or - for standard input. Clusters are numbered from
     the largest. Pictures that cannot be read are reported and left out.
     """
+    if model is not None:
+        options.require_untyped(_FITTING, beside="--model")
     fitting = {"k": k, "features": features, "covariance": covariance, "seed": seed}
     return collect(inputs, {**fitting, "model": model}, Wanted(**wishes), recursive=recursive)
 

@@ -14,20 +14,12 @@ from gmmseg.cli.failing import Failed, require_writable
 from gmmseg.cli.leaving import Gate
 from gmmseg.cli.loading import load_numba, quiet_matplotlib
 from gmmseg.cli.messages import Reporter
+from gmmseg.cli.saved import SavingVerb
 from gmmseg.errors import GmmsegError
 
 if TYPE_CHECKING:
     from gmmseg.lessons import Lesson
 
-_KINDS = {
-    "strip": "the chosen steps side by side, as a PNG",
-    "svg": "the same as an SVG, for slides and print",
-    "pdf": "the same as a PDF",
-    "gif": "every step as an animation, for any page or slide",
-    "webp": "the same as an animated WebP, which is smaller",
-    "mp4": "the same as a clip, to be paused",
-    "csv": "the log-likelihood after every step, and the squared distance of k-means",
-}
 _EPILOG = """\
 \b
 Examples:
@@ -38,14 +30,6 @@ Examples:
 """
 
 
-def _kinds(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
-    for word in chosen:
-        if word not in _KINDS:
-            raise click.BadParameter(f"expected kinds among {', '.join(_KINDS)}, joined by commas; got {word!r}")
-    return chosen
-
-
 def _steps(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
     parts = [word.strip() for word in value.split(",")]
     if not all(word.isascii() and word.isdigit() for word in parts):
@@ -53,17 +37,13 @@ def _steps(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[in
     return tuple(sorted({int(word) for word in parts}))
 
 
-class _ExplainVerb(click.Command):
-    """A verb whose help lists the kinds of output."""
+class ExplainVerb(SavingVerb):
+    """A verb whose kinds of output are those of lessons."""
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Options, then kinds."""
-        super().format_options(ctx, formatter)
-        with formatter.section("Kinds of output for --save"):
-            formatter.write_dl(list(_KINDS.items()))
+    room = "gmmseg.lessons.kinds"
 
 
-@click.command(cls=_ExplainVerb, epilog=_EPILOG)
+@click.command(cls=ExplainVerb, epilog=_EPILOG)
 @click.argument("source", metavar="INPUT")
 @click.option(
     "-k", type=click.IntRange(1, 255), metavar="N", default=3, show_default=True, help="Number of components."
@@ -113,7 +93,8 @@ class _ExplainVerb(click.Command):
 @click.option(
     "-o",
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
     default="lesson",
     show_default=True,
     help="Folder for the outputs.",
@@ -121,7 +102,8 @@ class _ExplainVerb(click.Command):
 @click.option(
     "--save",
     "kinds",
-    callback=_kinds,
+    callback=words.kinds_of("gmmseg.lessons.kinds"),
+    shell_complete=words.kinds_begun_of("gmmseg.lessons.kinds"),
     metavar="KIND,KIND,…",
     default="strip,gif",
     show_default=True,
@@ -155,6 +137,8 @@ def explain(
     from gmmseg.lessons import explain as explained
     from gmmseg.lessons.saving import planned, save
 
+    if str(out) == options.STANDARD_OUTPUT:
+        raise click.UsageError("expected a folder with -o; got -; name a folder")
     load_numba()
     quiet_matplotlib()
     require_writable(out)
@@ -207,9 +191,9 @@ def _line(lesson: Lesson, written: tuple[Path, ...], seconds: float) -> str:
     first = lesson.ascents[0]
     course = f"converged after {first.steps} steps" if first.converged else f"stopped after {first.steps} steps"
     outputs = " ".join(shown(str(path)) for path in written)
-    return (
-        f"{outputs}  {first.mixtures[first.steps].k} components of {len(lesson.rows)} rows  {course}  {seconds:.2f} s"
-    )
+    k = first.mixtures[first.steps].k
+    components = "1 component" if k == 1 else f"{k} components"
+    return f"{outputs}  {components} of {len(lesson.rows)} rows  {course}  {seconds:.2f} s"
 
 
 def _record(source: str, lesson: Lesson, written: tuple[Path, ...], seconds: float) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from gmmseg.cli import words
 
@@ -91,6 +92,15 @@ def _bundle(name: str, record: type, *options: Decorator) -> Decorator:
         return decorated
 
     return decorate
+
+
+def require_untyped(names: Sequence[str], *, beside: str) -> None:
+    """Refuse options of a fit that were typed beside one that leaves nothing to fit."""
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = f"-{name}" if len(name) == 1 else f"--{name}"
+            raise click.UsageError(f"expected {beside} or {flag}; got both, and the model has its own; leave out one")
 
 
 inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")

@@ -15,6 +15,7 @@ from gmmseg.cli.saved import SavingVerb, Shelf, shelve_each
 from gmmseg.patchwork.kinds import USUAL
 
 if TYPE_CHECKING:
+    from gmmseg.files import Image
     from gmmseg.patchwork import Comparison
 
 _EPILOG = """\
@@ -127,7 +128,7 @@ def patches(
 
     Each pixel shows the cluster of the patch around it: edges of one direction, textures and plain surfaces are told
     apart. INPUT is a file, a folder, a pattern such as "photos/**/*.jpg", or - for standard input. Of several numbers
-    of clusters each is saved under a name of its own, and side-by-side shows all of them in one sheet.
+    of clusters each is saved under a name of its own; side-by-side shows all of them in one sheet.
     """
     if stride > size:
         raise click.UsageError(f"expected a stride up to the size of a patch, {size}; got {stride}")
@@ -138,9 +139,8 @@ def patches(
         saving = replace(saving, kinds=(*USUAL, "restored"))
     from gmmseg.patchwork import compared
 
-    return shelve_each(
-        inputs,
-        lambda image: compared(
+    def work(image: Image) -> Comparison:
+        found = compared(
             image,
             ks,
             size=size,
@@ -151,7 +151,14 @@ def patches(
             missing=missing,
             max_iterations=iterations,
             seed=seed,
-        ),
+        )
+        if "restored" in (saving.kinds or ()):
+            _ = found.several[0].restored  # takes long, and what is being written is waited for when interrupted
+        return found
+
+    return shelve_each(
+        inputs,
+        work,
         _shelf(ks),
         reading,
         saving,
@@ -166,7 +173,7 @@ def _shelf(ks: Sequence[int | str]) -> Shelf:
 
     return Shelf(
         "cluster",
-        lambda kind: (len(ks) == 1 and not TABLE[kind].many) or kind == "side-by-side",
+        lambda kind: (len(ks) == 1 and not TABLE[kind].many) or kind in saving.SHARED,
         lambda kinds, folder, stem: saving.present(kinds, folder, stem, ks),
         saving.write,
         _told,

@@ -17,9 +17,9 @@ from gmmseg.cli.batch import in_order, usual_jobs
 from gmmseg.cli.failing import Failed, require_writable
 from gmmseg.cli.leaving import Gate
 from gmmseg.cli.loading import load_numba
-from gmmseg.cli.messages import Reporter
+from gmmseg.cli.messages import Reporter, unwritable
 from gmmseg.cli.options import STANDARD_OUTPUT, Reading, Saving, Telling
-from gmmseg.errors import GmmsegError
+from gmmseg.errors import FileError, GmmsegError
 
 if TYPE_CHECKING:
     from gmmseg.files import Image, Source
@@ -203,7 +203,12 @@ def _filed(found: Any, stem: str, saving: Saving, command: str, gate: Gate) -> t
 def _streamed(found: Any, shelf: Shelf, saving: Saving, command: str) -> tuple[Path, ...]:
     """The one output on standard output."""
     (kind,) = saving.kinds or ("",)
-    shelf.write(found, kind, sys.stdout.buffer, palette=saving.palette, command=command, depth=int(saving.depth))
+    try:
+        shelf.write(found, kind, sys.stdout.buffer, palette=saving.palette, command=command, depth=int(saving.depth))
+    except FileError as error:
+        if isinstance(error.__context__, OSError):
+            raise unwritable(error.__context__) from None
+        raise
     return ()
 
 

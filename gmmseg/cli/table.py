@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gmmseg.cli import options, table_words
+from gmmseg.cli import options, words
 from gmmseg.cli.batch import in_order, usual_jobs
 from gmmseg.cli.failing import Failed, require_writable
 from gmmseg.cli.leaving import Gate
 from gmmseg.cli.loading import load_numba
 from gmmseg.cli.messages import Reporter
 from gmmseg.cli.options import Telling
+from gmmseg.cli.saved import SavingVerb
 from gmmseg.errors import FileError, GmmsegError
 
 if TYPE_CHECKING:
@@ -36,16 +37,21 @@ _SUFFIXES = frozenset({".csv", ".tsv", ".npy", ".npz"})
 _FITTING = ("k", "columns", "covariance", "standardise", "missing", "criterion", "names", "header", "seed")
 
 
-class TableVerb(click.Command):
-    """A verb whose help lists the kinds of output."""
+class TableVerb(SavingVerb):
+    """A verb whose kinds of output are those of tables."""
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Options, then kinds."""
-        from gmmseg.tables.kinds import KINDS
+    room = "gmmseg.tables.kinds"
 
-        super().format_options(ctx, formatter)
-        with formatter.section("Kinds of output for --save"):
-            formatter.write_dl(list(KINDS.items()))
+
+def _sizes(ctx: click.Context, param: click.Parameter, value: str) -> str | int | tuple[int, ...]:
+    """A number of clusters, several to choose among, or "auto"."""
+    several = words.counts(ctx, param, value)
+    if len(several) == 1:
+        return several[0]
+    numbers = tuple(word for word in several if not isinstance(word, str))
+    if len(numbers) < len(several):
+        raise click.BadParameter(f'expected whole numbers with commas between them, or "auto" alone; got {value!r}')
+    return numbers
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class _Done:
 @options.inputs
 @click.option(
     "-k",
-    callback=table_words.sizes,
+    callback=_sizes,
     metavar="N|N,N,…|auto",
     default="auto",
     show_default=True,
@@ -104,8 +110,8 @@ class _Done:
 @click.option(
     "--save",
     "kinds",
-    callback=table_words.kinds,
-    shell_complete=table_words.kinds_begun,
+    callback=words.kinds_of("gmmseg.tables.kinds"),
+    shell_complete=words.kinds_begun_of("gmmseg.tables.kinds"),
     metavar="KIND,KIND,…",
     help="What to write; see below.  [default: memberships,parameters,picture]",
 )
@@ -134,6 +140,8 @@ def table(
     """
     from gmmseg.files import listed, output_stems
 
+    if out == options.STANDARD_OUTPUT:
+        raise click.UsageError("expected a folder with -o; got -; name a folder")
     cluster = _clusterer(model, row_names, threads, given)
     load_numba()
     require_writable(Path(out))
@@ -179,12 +187,7 @@ def _clusterer(
     from gmmseg.tables import table as clustered
 
     if model is not None:
-        context = click.get_current_context()
-        source = click.core.ParameterSource.COMMANDLINE
-        for name in _FITTING:
-            if context.get_parameter_source(name) is source:
-                word = "-k" if name == "k" else f"--{name}"
-                raise click.UsageError(f"expected --model or {word}; got both, and the model says what clusters are")
+        options.require_untyped(_FITTING, beside="--model")
         loaded = TableModel.load(model)
         return lambda path: loaded.apply(path, row_names=row_names, threads=threads)
     standardise, names = given.pop("standardise"), given.pop("names")
@@ -220,7 +223,7 @@ def _done(found: TableClustering, task: _Task, written: tuple[Path, ...], second
 
     rows, columns = len(found.labels), len(found.columns)
     name = shown(str(task.source.path))
-    words = [
+    parts = [
         name,
         f"{rows} × {columns}",
         f"{found.k} {'cluster' if found.k == 1 else 'clusters'}, {found.mixture.covariance}",
@@ -239,5 +242,5 @@ def _done(found: TableClustering, task: _Task, written: tuple[Path, ...], second
         "outputs": [str(path) for path in written],
         "seconds": round(seconds, 4),
     }
-    lines = ["  ".join(words), *(f"  {line}" for line in summary(found))]
+    lines = ["  ".join(parts), *(f"  {line}" for line in summary(found))]
     return _Done("\n".join(lines), record, tuple(f"{name}: {note}" for note in found.notes))

@@ -17,6 +17,7 @@ from gmmseg.lessons.plane import Plane
 from gmmseg.mixture import Mixture
 
 _LONGEST = 480  # pixels of the photo's long side, as it is drawn
+_MOST_COLUMNS = 256  # each step inverts covariances of so many rows and columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,10 @@ def of_table(records: Records, most: int, seed: int) -> Material:
     """
     if not isinstance(records.values, np.ndarray):
         raise InputError("expected a table whose cells are all there; got a sparse one; choose a few columns of it")
+    if records.values.shape[1] > _MOST_COLUMNS:
+        raise InputError(
+            f"expected at most {_MOST_COLUMNS} columns; got {records.values.shape[1]} in {records.name}; choose some"
+        )
     notes = list(records.notes)
     whole = np.asarray(~np.isnan(records.values).any(axis=1))
     rows = records.values[whole]
@@ -111,7 +116,8 @@ def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: 
     pixels = displayed(small)
     counts = seen.weights / seen.weights.sum()
     total = round(float(seen.weights.sum()))
-    if total <= most:
+    by_lot = total > most
+    if not by_lot:
         chosen = np.repeat(np.arange(len(seen.rows)), np.rint(seen.weights).astype(np.intp))
     else:
         chosen = np.random.default_rng(seed).choice(len(seen.rows), most, p=counts)
@@ -119,8 +125,7 @@ def of_image(image: Image, features: str | FeatureSpec | None, most: int, seed: 
     valid = seen.index >= 0
     own[seen.index[valid]] = pixels[valid]
     rows = seen.rows[chosen]
-    pixels_there = image.height * image.width
-    notes = (f"{len(rows)} of the {pixels_there} pixels, drawn by lot",) if len(rows) < pixels_there else ()
+    notes = (f"{len(rows)} of the {image.height * image.width} pixels, drawn by lot",) if by_lot else ()
     if rows.shape[1] <= 2:
         width = rows.shape[1]
         plane, names = Plane.of_columns(np.ones(width), np.zeros(width)), seen.axes

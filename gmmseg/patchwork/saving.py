@@ -20,7 +20,8 @@ from gmmseg.patchwork.drawing import beside, drawn_dictionary
 from gmmseg.patchwork.kinds import CATALOGUE, OWN
 from gmmseg.patchwork.restored import restored_suffix, write_restored
 
-_SHEET = "side-by-side"  # the one output that several numbers of clusters share
+_SHEET = "side-by-side"
+SHARED = (_SHEET, "restored")  # what there is but one of, whatever the number of clusters
 
 _PICTURES: dict[str, Callable[[Patches, Wishes], Bytes]] = {
     "side-by-side": lambda patches, wishes: beside([patches], wishes.palette),
@@ -68,7 +69,7 @@ def save_several(
     command: str = "",
     depth: int = 8,
 ) -> tuple[Path, ...]:
-    """Write outputs of all numbers of clusters, those of k = 5 under names with k5; side-by-side is one sheet of all.
+    """Write outputs of all numbers of clusters, those of k = 5 under names with k5; of what they share, one.
 
     Of a single number they are what `save` writes. The options are those of `save`.
     """
@@ -79,9 +80,10 @@ def save_several(
     names = CATALOGUE.chosen(kinds)
     written: list[Path] = []
     if _SHEET in names:
-        wishes = Wishes(palette, command, depth)
-        written.append(_drawn(beside(comparison.several, wishes.palette), OWN[_SHEET].path(folder, stem), first))
-    rest = [name for name in names if name != _SHEET]
+        written.append(_drawn(beside(comparison.several, palette), OWN[_SHEET].path(folder, stem), first))
+    if "restored" in names:
+        written += save(first, folder, "restored", stem=stem)
+    rest = [name for name in names if name not in SHARED]
     for one in comparison.several if rest else ():
         own = several_stem(stem, one.k)
         written += save(one, folder, rest, stem=own, palette=palette, command=command, depth=depth)
@@ -93,8 +95,9 @@ def present(kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem
     if len(ks) == 1:
         return CATALOGUE.present(kinds, folder, stem)
     names = CATALOGUE.chosen(kinds)
-    rest = [name for name in names if name != _SHEET]
-    if "auto" in ks or (_SHEET in names and not OWN[_SHEET].is_there(folder, stem)):
+    shared = [name for name in names if name in SHARED]
+    rest = [name for name in names if name not in SHARED]
+    if "auto" in ks or (shared and not CATALOGUE.present(shared, folder, stem)):
         return False
     return all(CATALOGUE.present(rest, folder, several_stem(stem, k)) for k in ks) if rest else True
 
@@ -107,7 +110,7 @@ def several_stem(stem: str, k: int | str) -> str:
 def write(comparison: Comparison, kind: str, target: str | PathLike[str] | BinaryIO, **options: object) -> None:
     """Write an output that is one file to a path, or into a file that is open for bytes."""
     names = CATALOGUE.chosen(kind)
-    alone = len(names) == 1 and (len(comparison.several) == 1 or names[0] == _SHEET)
+    alone = len(names) == 1 and (len(comparison.several) == 1 or names[0] in SHARED)
     if not alone:
         raise InputError(f"expected a kind of output that is one file; got {kind!r} of {len(comparison.several)} k")
     first = comparison.several[0]

@@ -25,6 +25,7 @@ AUTO = "auto"
 _MOST = 20  # components that "auto" goes up to
 _PATIENCE = 3  # sizes that may fail to better the score before a family is given up
 _WIDE = 32  # columns up to which a covariance for each component competes
+_WIDEST = 512  # up to which one for all does, if there are more rows: of fewer it is singular
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Wishes:
 def fitted_table(values: Any, wishes: Wishes) -> tuple[Fit, Selection | None]:
     """The best mixture of rows, dense or sparse, in their own units; and all that were tried, if there was a choice."""
     dense = isinstance(values, np.ndarray)
-    families = _families(wishes.covariance, values.shape[1], dense=dense)
+    families = _families(wishes.covariance, values.shape, dense=dense)
     scaled = wishes.standardise is True or (wishes.standardise == AUTO and dense and families == ["spherical"])
     units = units_of(values) if scaled else None
     rows = checked(values if units is None else units.standard(values))
@@ -77,15 +78,18 @@ def fitted_table(values: Any, wishes: Wishes) -> tuple[Fit, Selection | None]:
     return units.restored(fit, rows.total), selection
 
 
-def _families(covariance: str, d: int, *, dense: bool) -> list[str]:
-    """The families that compete."""
+def _families(covariance: str, shape: tuple[int, int], *, dense: bool) -> list[str]:
+    """The families that compete, for rows of this shape."""
+    n, d = shape
     if covariance != AUTO:
         return [covariance]
     if not dense:
         return ["diag"]
     if d == 1:
         return ["full"]
-    return ["full", "tied", "diag"] if d <= _WIDE else ["tied", "diag"]
+    if d <= _WIDE:
+        return ["full", "tied", "diag"]
+    return ["tied", "diag"] if d < n and d <= _WIDEST else ["diag"]
 
 
 def _settings(family: str, least: Doubles | None) -> Settings:

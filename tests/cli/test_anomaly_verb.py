@@ -133,8 +133,8 @@ def test_what_is_there_is_skipped() -> None:
     [
         (("--normal", "good", "--model", "m.npz"), "got both"),
         (("--save-model", "m.npz"), "no normal pictures"),
-        (("--model", "m.npz", "-k", "4"), "without -k"),
-        (("--model", "m.npz", "--smooth", "4"), "without --smooth"),
+        (("--model", "m.npz", "-k", "4"), "expected --model or -k"),
+        (("--model", "m.npz", "--smooth", "4"), "expected --model or --smooth"),
         (("--false-alarms", "0"), "false-alarms"),
         (("--false-alarms", "nan"), "expected a number"),
         (("--save", "labels"), "expected kinds among heat"),

@@ -183,7 +183,8 @@ def test_wrong_wishes(album: Path) -> None:
         (["--save", "csv,masks"], "expected kinds among overview"),
         (["--link"], "--into"),
         (["--jobs", "0"], "1"),
-        (["--model", "missing.npz"], "does not exist"),
+        (["--model", "missing.npz", "-k", "3"], "expected --model or -k"),
+        (["-o", "-"], "expected a folder"),
         (["--seed", "-1"], "0"),
     ]
     for words, told in cases:
@@ -193,6 +194,7 @@ def test_wrong_wishes(album: Path) -> None:
         assert result.stdout == ""
     assert not Path("collection").exists()
     assert gmmseg("collection", album, "--model", album / "red-0.png").exit_code == 1
+    assert gmmseg("collection", album, "--model", "missing.npz").exit_code == 1
     assert gmmseg("collection", album, "-o", album / "red-0.png" / "x").exit_code == 1
     assert gmmseg("collection", album, "--into", album / "red-0.png" / "x").exit_code == 1
 

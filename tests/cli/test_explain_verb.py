@@ -12,7 +12,6 @@ import pytest
 from command import files_below, gmmseg, small_photo, started
 from PIL import Image
 
-from gmmseg.cli.explain import _KINDS
 from gmmseg.lessons import explain
 from gmmseg.lessons.kinds import KINDS, USUAL
 
@@ -85,6 +84,8 @@ def test_standard_input() -> None:
         (["t.csv", "--at", "0,x"], 2, "'--at'"),
         (["t.csv", "--save", "film"], 2, "'--save'"),
         (["t.csv", "--versus", "dbscan"], 2, "'--versus'"),
+        (["t.csv", "-o", "-"], 2, "expected a folder"),
+        (["t.csv", "-o", "t.csv"], 1, "t.csv is a file"),
         (["t.csv", "-o", "t.csv/x"], 1, "t.csv is a file"),
         ([], 2, "INPUT"),
     ],
@@ -100,8 +101,9 @@ def test_bad_words(words: list[str], code: int, error: str) -> None:
 
 def test_kinds_in_help_are_the_librarys() -> None:
     """The kinds of output and the usual ones in the help are those of the library."""
-    assert _KINDS == KINDS
-    assert f"[default: {','.join(USUAL)}]" in " ".join(gmmseg("explain", "--help").stdout.split())
+    said = " ".join(gmmseg("explain", "--help").stdout.split())
+    assert all(about in said for about in KINDS.values())
+    assert f"[default: {','.join(USUAL)}]" in said
 
 
 def test_interrupted_lesson(tmp_path: Path) -> None:

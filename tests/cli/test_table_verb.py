@@ -107,6 +107,7 @@ def test_models(tables: Path) -> None:
     assert result.exit_code == 2
     assert "expected --model or -k" in result.stderr
     assert gmmseg("table", tables / "b.csv", "--model", tables / "a.csv").exit_code == 1
+    assert "expected a folder" in gmmseg("table", tables / "b.csv", "-o", "-").stderr
 
 
 def test_standard_input(tables: Path) -> None:

@@ -264,3 +264,9 @@ def test_reading_text_loads_no_library() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert run.stdout == "False\n"
+
+
+def test_endless_line() -> None:
+    """A line of hundreds of thousands of fields is no table, and said so at once."""
+    with pytest.raises(FileError, match="at most 100,000 fields in a line; got 200,001 in line 1"):
+        read_records(b"1," * 200_000)

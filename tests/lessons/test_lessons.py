@@ -317,3 +317,17 @@ def test_public_names() -> None:
     """Lessons and samples are there under the package's own name."""
     assert gmmseg.explain is explain
     assert gmmseg.Lesson is Lesson
+
+
+def test_too_many_columns() -> None:
+    """A table of thousands of columns is refused at once, as each step would invert matrices as large."""
+    with pytest.raises(InputError, match="at most 256 columns"):
+        explain(np.zeros((30, 10_000)), 2)
+
+
+def test_pixels_that_are_left_out_are_not_drawn_by_lot() -> None:
+    """The lot is spoken of only where it was drawn."""
+    pixels = np.random.default_rng(0).integers(0, 255, (20, 30, 4)).astype(np.uint8)
+    pixels[..., 3] = 0
+    pixels[:5, :5, 3] = 255
+    assert explain(pixels, 2, most=400).material.notes == ()

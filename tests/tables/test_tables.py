@@ -304,3 +304,11 @@ def test_unknown_kinds(marks: TableClustering, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="kinds of output"):
         marks.save(tmp_path / "out", "picture,movie")
     assert not (tmp_path / "out").exists()
+
+
+def test_wide_tables() -> None:
+    """Of thousands of columns and few rows no joint covariance is tried: it would be singular, and take gigabytes."""
+    rows = np.random.default_rng(0).normal(size=(12, 3000))
+    rows[6:] += 3
+    found = gmmseg.table(rows, [1, 2])
+    assert (found.k, found.mixture.covariance) == (2, "diag")

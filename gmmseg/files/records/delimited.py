@@ -15,6 +15,7 @@ from gmmseg.files.records.numbers import is_missing, number, number_with_comma
 _DELIMITERS = ("\t", ";", ",")  # the comma last: it may be a decimal sign
 _SAMPLE = 100  # lines that are looked at
 _SPACES = " "
+_MOST_FIELDS = 100_000  # in a line; what has more is no table, or one of a format made for it
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ def grid_of(data: bytes, name: str, header: bool | None = None) -> Grid:
     comma = delimiter != ","
     rows, lines = [], []
     for line, row in _rows(text, delimiter, name):
+        if len(row) > _MOST_FIELDS:
+            raise FileError(
+                f"cannot read {name}: expected at most {_MOST_FIELDS:,} fields in a line; got {len(row):,} in line "
+                f"{line}; save a table so wide as .npy or .npz"
+            )
         rows.append(row)
         lines.append(line)
     if not rows:

@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Floats
+from gmmseg.errors import InputError
 from gmmseg.files import Image
 from gmmseg.files.depth import full_scale
 
 # Light and two differences of colour, at right angles, so that noise that is alike in the channels is in these.
 _OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]], np.float32) / np.sqrt(np.array([[3], [2], [6]], np.float32))
+
+_LARGEST = 1e12  # sums of the squares of a patch's samples have room in float32
 
 
 def measured(image: Image) -> bool:
@@ -27,7 +30,14 @@ def unit_of(image: Image) -> float:
 
 def channels_of(image: Image) -> Floats:
     """Samples : (h, w, c) float32, where full light is 255."""
-    return image.pixels.astype(np.float32) * np.float32(unit_of(image))
+    unit = unit_of(image)
+    channels = image.pixels.astype(np.float32) * np.float32(unit)
+    largest = float(np.abs(channels).max())
+    if not largest < _LARGEST:
+        raise InputError(
+            f"expected samples up to {_LARGEST / unit:.0e}; got {largest / unit:.3g}; divide them by a power of 10"
+        )
+    return channels
 
 
 def light_of(channels: Floats, image: Image) -> Floats:
