@@ -178,7 +178,7 @@ def test_noise_restores(photos: Path) -> None:
 
 def test_several_numbers_share_a_restored_picture(photos: Path) -> None:
     """There is one restored picture of several numbers of clusters, and what is done is known by it."""
-    words = ["patches", photos / "a.png", "-k", "2,3", *QUICK, "--noise", "9", "--save", "labels,restored"]
+    words = ["patches", str(photos / "a.png"), "-k", "2,3", *QUICK, "--noise", "9", "--save", "labels,restored"]
     assert gmmseg(*words).exit_code == 0
     assert set(files_below(Path("patches"))) == {"a-k2-labels.png", "a-k3-labels.png", "a-restored.png"}
     assert "skipped 1 of 1" in gmmseg(*words).stderr
