@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
+from gmmseg.arguments import chosen_kinds
 from gmmseg.errors import InputError
 
 FEATURES: dict[str, str] = {
@@ -35,15 +36,7 @@ _NAMES = {
 
 def chosen(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
     """The kinds that are meant, each once."""
-    if kinds is None:
-        return USUAL
-    words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
-    names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
-    unknown = [name for name in names if name not in KINDS]
-    if unknown or not names:
-        got = ", ".join(map(repr, unknown)) or "none"
-        raise InputError(f"expected kinds of output among {', '.join(KINDS)}; got {got}; name some of these")
-    return names
+    return chosen_kinds(kinds, KINDS, USUAL)
 
 
 def features_named(name: str) -> str:

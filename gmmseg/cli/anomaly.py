@@ -128,9 +128,7 @@ class _Found:
     show_default=True,
     help="Smaller pieces are left out.",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
-)
+@options.seed
 @options.plain_saving_of("gmmseg.anomalies.kinds", "anomalies", "heat,mask,overlay,csv")
 @options.reading
 @options.recursive

@@ -81,9 +81,7 @@ class Wanted:
     type=click.Choice(["full", "diag", "tied", "spherical"]),
     help="Shape of the clusters.  [default: full]",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
-)
+@options.seed
 @click.option("-o", "--out", metavar="FOLDER", default="collection", show_default=True, help="Folder for the outputs.")
 @click.option(
     "--save",
@@ -104,6 +102,7 @@ class Wanted:
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help="Cluster by a model that was saved, rather than fit one.",
 )
 @options.recursive

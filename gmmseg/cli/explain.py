@@ -71,11 +71,7 @@ class ExplainVerb(SavingVerb):
     show_default=True,
     help="Rows that the first components stand on: poor ones have a long way to a good end.",
 )
-@click.option(
-    "--columns",
-    metavar="NAME,NAME,…",
-    help="Columns of a table, by name or number, as in 1,3-5.  [default: all that are numbers]",
-)
+@options.columns
 @click.option(
     "--features", callback=words.features, metavar="NAME,NAME,…", help="What describes a pixel, as for segment."
 )
@@ -87,9 +83,7 @@ class ExplainVerb(SavingVerb):
     show_default=True,
     help="Rows or pixels; of more, so many are drawn by lot.",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
-)
+@options.seed
 @click.option(
     "-o",
     "--out",
@@ -109,7 +103,7 @@ class ExplainVerb(SavingVerb):
     show_default=True,
     help="What to write; see below.",
 )
-@click.option("--overwrite", is_flag=True, help="Do again what is there already.")
+@options.overwrite
 @options.as_json
 @options.quiet
 def explain(

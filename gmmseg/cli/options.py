@@ -143,6 +143,16 @@ max_pixels = click.option(
     help="Larger pictures are refused.",
 )
 
+seed = click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
+)
+overwrite = click.option("--overwrite", is_flag=True, help="Do again what is there already.")
+columns = click.option(
+    "--columns",
+    metavar="NAME,NAME,…",
+    help="Columns of a table, by name or number, as in 1,3-5.  [default: all that are numbers]",
+)
+
 fitting = _bundle(
     "fitting",
     Fitting,
@@ -168,9 +178,7 @@ fitting = _bundle(
         show_default=True,
         help="Where a fit begins.",
     ),
-    click.option(
-        "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
-    ),
+    seed,
     click.option(
         "--smooth",
         type=click.FloatRange(0, 20),
@@ -230,9 +238,6 @@ def _places(room: str, folder: str, usual: str) -> list[Decorator]:
     ]
 
 
-_overwrite = click.option("--overwrite", is_flag=True, help="Do again what is there already.")
-
-
 def saving_of(room: str, folder: str, usual: str) -> Decorator:
     """The options of what is written: kinds that a room knows, into this folder if no other is named."""
     return _bundle(
@@ -249,13 +254,13 @@ def saving_of(room: str, folder: str, usual: str) -> Decorator:
         click.option(
             "--depth", type=click.Choice(["8", "16"]), default="8", show_default=True, help="Bits of the soft masks."
         ),
-        _overwrite,
+        overwrite,
     )
 
 
 def plain_saving_of(room: str, folder: str, usual: str) -> Decorator:
     """The same for outputs that are no segments."""
-    return _bundle("saving", Saving, *_places(room, folder, usual), _overwrite)
+    return _bundle("saving", Saving, *_places(room, folder, usual), overwrite)
 
 
 saving = saving_of("gmmseg.outputs", "segments", "labels,overlay,csv")

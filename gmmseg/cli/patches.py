@@ -101,9 +101,7 @@ class PatchesVerb(SavingVerb):
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Picture of the same size; pixels where it is not 0 are filled in.",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
-)
+@options.seed
 @options.saving_of("gmmseg.patchwork", "patches", "labels,side-by-side,dictionary")
 @options.reading
 @options.recursive

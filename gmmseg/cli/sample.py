@@ -34,9 +34,7 @@ def _target(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 @click.command(epilog=_EPILOG)
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option("-n", type=click.IntRange(min=1), metavar="N", default=500, show_default=True, help="How many rows.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
-)
+@options.seed
 @click.option(
     "-o",
     "--out",

@@ -81,7 +81,7 @@ class _Done:
     show_default=True,
     help="Number of clusters; of several the one that scores best.",
 )
-@click.option("--columns", metavar="NAME,…|2-5", help="Columns to cluster by.  [default: all that are numeric]")
+@options.columns
 @click.option("--id", "row_names", metavar="NAME", help="The column that names rows.  [default: the first of text]")
 @click.option(
     "--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with the columns' names."
@@ -103,10 +103,14 @@ class _Done:
     help="Rows that lack a value are left out, or filled in.",
 )
 @click.option("--criterion", type=click.Choice(["bic", "icl", "aic"]), help="What choices go by.  [default: bic]")
-@click.option("--model", type=click.Path(path_type=Path), help="A model that was saved: its clusters, no others.")
 @click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="For all that is random."
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Cluster by a model that was saved, rather than fit one.",
 )
+@options.seed
+@click.option("-o", "--out", metavar="FOLDER", default="clusters", show_default=True, help="Folder for the outputs.")
 @click.option(
     "--save",
     "kinds",
@@ -115,8 +119,7 @@ class _Done:
     metavar="KIND,KIND,…",
     help="What to write; see below.  [default: memberships,parameters,picture]",
 )
-@click.option("-o", "--out", metavar="FOLDER", default="clusters", show_default=True, help="Folder for the outputs.")
-@click.option("--overwrite", is_flag=True, help="Do again what is there already.")
+@options.overwrite
 @click.option(
     "--threads", type=click.IntRange(min=1), metavar="N", help="For the fit.  [default: as many as processors]"
 )

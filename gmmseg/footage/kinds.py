@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from gmmseg.arguments import chosen_kinds
 from gmmseg.errors import InputError
 
 FORMATS = ("mkv", "mp4", "png", "gif", "webp")
@@ -58,15 +59,7 @@ USUAL = ("mask", "overlay")
 
 def chosen(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
     """The kinds that are meant, each once."""
-    if kinds is None:
-        return USUAL
-    words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
-    names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
-    unknown = [name for name in names if name not in TABLE]
-    if unknown or not names:
-        got = ", ".join(map(repr, unknown)) or "none"
-        raise InputError(f"expected kinds of output among {', '.join(TABLE)}; got {got}; name some of these")
-    return names
+    return chosen_kinds(kinds, TABLE, USUAL)
 
 
 def formats_of(given: str | Mapping[str, str] | None) -> dict[str, str]:

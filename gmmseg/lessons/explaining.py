@@ -8,7 +8,7 @@ from os import PathLike, fsdecode
 from pathlib import PurePath
 from typing import Any
 
-from gmmseg.arguments import require_count
+from gmmseg.arguments import generator, require_count
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec
 from gmmseg.figures.palette import MOST as MOST_COLOURS
@@ -80,11 +80,12 @@ def explain(
     k, most = require_count("k", k), require_count("most", most)
     max_iterations = require_count("max_iterations", max_iterations)
     chosen = _steps(at)
+    generator(seed)  # which refuses what is no seed
     if k > MOST_COLOURS:
         raise InputError(f"expected at most {MOST_COLOURS} components, as there are colours; got {k}")
     if covariance != "all" and covariance not in FAMILIES:
         raise InputError(f"expected a covariance among {', '.join(FAMILIES)}, all; got {covariance!r}")
-    if versus not in {None, "kmeans"}:
+    if versus is not None and versus != "kmeans":
         raise InputError(f"expected versus as kmeans or None; got {versus!r}")
     material = _material(source, features, columns, names, most, seed)
     begin = start_of(material.rows, k, start, material.resolution, seed)

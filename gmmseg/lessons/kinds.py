@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gmmseg.errors import InputError
+from gmmseg.arguments import chosen_kinds
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,4 @@ USUAL = ("strip", "gif")
 
 def chosen(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
     """The kinds that are meant, each once."""
-    if kinds is None:
-        return USUAL
-    words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
-    names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
-    unknown = [name for name in names if name not in TABLE]
-    if unknown or not names:
-        got = ", ".join(map(repr, unknown)) or "none"
-        raise InputError(f"expected kinds of output among {', '.join(TABLE)}; got {got}; name some of these")
-    return names
+    return chosen_kinds(kinds, TABLE, USUAL)

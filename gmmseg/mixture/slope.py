@@ -77,19 +77,23 @@ def surveyed(rows: Rows, family: Family, floor: float, crew: Crew) -> Slope:
     if family.diagonal:
         sums = moments(rows, Mixture(np.ones(1), centre[None], spread[None] ** 2, "diag"), crew)
         shift = sums.first[0] / rows.total
-        covariance = np.diag(np.maximum(sums.second[0] / rows.total - shift**2, 0))
+        covariance = None
+        variances = np.maximum(sums.second[0] / rows.total - shift**2, 0)
     else:
         sums = moments(rows, Mixture(np.ones(1), centre[None], np.diag(spread**2), "tied"), crew)
         shift = sums.first[0] / rows.total
         covariance = sums.second[0] / rows.total - np.multiply.outer(shift, shift)
+        variances = np.diagonal(covariance)
     mean = sums.anchors[0] + shift
-    variances = np.diagonal(covariance)
     # What rounding leaves of a constant column is not a variance.
     rounding = np.finfo(rows.values.dtype).eps
     moving = variances > (4 * rounding * np.abs(mean)) ** 2
-    covariance = covariance * np.multiply.outer(moving, moving)
-    variances = np.diagonal(covariance)
+    variances = variances * moving
     scale = scale_of(variances)
+    if covariance is None:  # of thousands of columns, which have no room for many matrices
+        flattest = float((variances / scale**2).min())
+        return Slope(rows, family, mean, np.diag(variances), scale, sqrt(floor) * scale, flattest, None, crew)
+    covariance = covariance * np.multiply.outer(moving, moving)
     unit = np.multiply.outer(scale, scale)
     values, vectors = np.linalg.eigh(covariance / unit)
     flattest = float(values[0])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from gmmseg.errors import InputError
+from gmmseg.arguments import chosen_kinds
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,7 @@ class Catalogue:
 
     def chosen(self, kinds: str | Iterable[str] | None) -> tuple[str, ...]:
         """The kinds that are meant, each once."""
-        if kinds is None:
-            return self.usual
-        words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
-        names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
-        unknown = [name for name in names if name not in self.table]
-        if unknown or not names:
-            got = ", ".join(map(repr, unknown)) or "none"
-            raise InputError(f"expected kinds of output among {', '.join(self.table)}; got {got}; name some of these")
-        return names
+        return chosen_kinds(kinds, self.table, self.usual)
 
     def planned(self, kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> tuple[Path, ...]:
         """Where outputs of these kinds usually go; for masks and cut-outs, their folders."""

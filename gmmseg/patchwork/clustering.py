@@ -79,7 +79,11 @@ def patches(
         raise InputError(f'expected k as one whole number, or "auto"; got {k!r}; gmmseg.patchwork.compared takes many')
     spec = _spec(size, stride, colour)
     effort = None if max_iterations is None else Effort.exactly(require_count("max_iterations", max_iterations))
-    if noise is not None and noise != "auto" and not (is_number(noise) and 0 < float(noise) < np.inf):
+    if (
+        noise is not None
+        and not (isinstance(noise, str) and noise == "auto")
+        and not (is_number(noise) and 0 < float(noise) < np.inf)
+    ):
         raise InputError(
             f'expected noise as a standard deviation above 0, in 255ths of full light, or "auto"; got {noise!r}'
         )

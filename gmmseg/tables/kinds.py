@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
-from gmmseg.errors import InputError
+from gmmseg.arguments import chosen_kinds
 from gmmseg.outputs.kinds import Kind
 
 TABLE: dict[str, Kind] = {
@@ -24,15 +24,7 @@ USUAL = ("memberships", "parameters", "picture")
 
 def chosen(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
     """The kinds that are meant, each once."""
-    if kinds is None:
-        return USUAL
-    words = kinds.split(",") if isinstance(kinds, str) else list(kinds)
-    names = tuple(dict.fromkeys(word.strip() if isinstance(word, str) else word for word in words))
-    unknown = [name for name in names if name not in TABLE]
-    if unknown or not names:
-        got = ", ".join(map(repr, unknown)) or "none"
-        raise InputError(f"expected kinds of output among {', '.join(TABLE)}; got {got}; name some of these")
-    return names
+    return chosen_kinds(kinds, TABLE, USUAL)
 
 
 def planned(kinds: str | Iterable[str] | None, folder: str | PathLike[str], stem: str) -> dict[str, Path]:

@@ -242,3 +242,11 @@ def test_half_the_size_and_back() -> None:
     assert factor == 0.5
     np.testing.assert_allclose(fused(planes, small), planes, atol=1e-4)
     assert small.std() == pytest.approx(5, rel=0.05)
+
+
+@pytest.mark.parametrize("most", [1e20, 1e37])
+def test_samples_too_large_for_squares(most: float) -> None:
+    """Measurements whose squares float32 cannot add up are refused in one line."""
+    samples = np.random.default_rng(0).random((20, 20)).astype(np.float32) * np.float32(most)
+    with pytest.raises(InputError, match="divide them by a power of 10"):
+        gmmseg.patches(samples, 2, size=4, noise="auto")

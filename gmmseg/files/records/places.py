@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gmmseg.errors import InputError
 
@@ -26,6 +26,8 @@ def column_places(wanted: str | Sequence[str | int], names: Sequence[str]) -> li
     if isinstance(wanted, str):
         for word in (part.strip() for part in wanted.split(",")):
             places += [index[word]] if word in index else _range(word, names)
+    elif not isinstance(wanted, Iterable):
+        raise InputError(f"expected columns as text, or as a sequence of names and places; got {wanted!r}")
     else:
         for one in wanted:
             places.append(_place(one, index, names))

@@ -55,6 +55,8 @@ def read_records(
         read = [np.asarray(source[name].to_numpy()) for name in source.columns]
         if not read or not len(read[0]):
             raise InputError("expected a table with rows and columns; got an empty frame")
+        if len({len(array) for array in read}) > 1:
+            raise InputError("expected a table with columns of one length; got columns of several")
         own = [column_of_array(title, array) for title, array in zip(titles, read, strict=True)]
         return records_of("the given table", own, columns, row_names)
     with opened(source, "table") as file:
@@ -85,7 +87,7 @@ def _array(source: Any) -> np.ndarray[Any, Any]:
 def _titles(name: str, own: Sequence[str], names: Sequence[str] | None) -> tuple[str, ...]:
     if names is not None and len(names) != len(own):
         raise InputError(f"expected a name for each of {len(own)} columns of {name}; got {len(names)}")
-    return named(list(own if names is None else names))
+    return named(list(own if names is None else map(str, names)))
 
 
 def _of_numbers(
