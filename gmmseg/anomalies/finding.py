@@ -35,13 +35,15 @@ def anomaly(
     source : path, array, Image, Pillow image, bytes or binary file
         The picture, as `gmmseg.read` takes it.
     normal : what `source` may be, or a list of such, optional
-        Pictures of the same kind in which nothing is odd; three or more know how one differs from the next. Without
+        Pictures of the same kind in which nothing is odd; four or more know how one differs from the next, fewer give
+        more false alarms than asked for, or a high threshold, where light or shade differ. Without
         any, and without a model, the bulk of the picture itself is what is normal: up to a twentieth may be odd.
     model : AnomalyModel, optional
         Fitted before, in place of `normal`.
     features : str, optional
         As in `gmmseg.segment`. By default "lab,tone,grain" for colour pictures, "grey,tone,grain" for grey ones,
-        "bands,tone,grain" for others: a pixel's colour, the colour around it, and the detail by direction and scale.
+        "bands,tone,grain" for others: a pixel's colour, the colour around it, and the detail by direction and scale,
+        there and around.
         Smooth spots in a rough surface are rare in these; of patches alone they are among the densest.
     k : int
         Number of components; fewer where there are fewer different rows.

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gmmseg.anomalies.scoring import described, evenly, score_of
+from gmmseg.anomalies.between import between, broadened
+from gmmseg.anomalies.scoring import evenly, sampled, score_of
 from gmmseg.anomalies.tail import Tail
 from gmmseg.arrays import Doubles
 from gmmseg.features import FeatureSpec
 from gmmseg.files import Image
 from gmmseg.mixture import Mixture, fit
 
-_ROWS = 1 << 16  # that a mixture is fitted to
-_FOLDS = 4  # parts of the normal pixels, each scored by a mixture of the others
+_ROWS = 1 << 15  # that a mixture is fitted to
+_FOLDS = 8  # parts of the normal pictures, each scored by a mixture of the others
+_STRIPE_FOLDS = 4  # likewise of the stripes of a single picture
+_PIECES = 8  # whose scores are compared; so many stripes at least, where pictures are fewer than …
+_FEW = 4  # … these
 _STEPS = 100  # of a fit
-_AGAIN = 30  # steps from the mixture of all to that of some
+_AGAIN = 12  # steps from the mixture of all to that of some
 _CONTEST = 12  # dimensions beyond which starts do not compete: it would take minutes
 _SCORES = 1 << 21  # that a tail is measured on
 _ROUNDS = 4
@@ -28,12 +32,12 @@ _TRIM = 0.05  # the share of a picture that may be odd, and is left out when its
 
 @dataclass(frozen=True, eq=False)
 class _Piece:
-    """A rectangle of a normal picture: rows top to bottom and columns left to right, and a sample of its features."""
+    """Rows of pixels of a normal picture, top to bottom, which fold they are in, and a sample of their features."""
 
     image: int
-    window: tuple[slice, slice]
+    window: slice
+    fold: int
     rows: NDArray[np.float32]
-    weights: Doubles
     resolution: Doubles
 
 
@@ -42,25 +46,28 @@ def fitted_to_normal(
 ) -> tuple[Mixture, Tail]:
     """A mixture of all pictures, and the tail of the scores of their pixels by cross-fitting.
 
-    The pixels fall into four parts, whole pictures where there are four, else stripes of them; each part is scored by
-    the mixture of the other parts. So the scores are those of pixels that were not fitted to, and the tail has the
-    differences between pictures in it.
+    Each picture is scored by a mixture of the others (of up to eight groups of pictures by that of the other groups; a
+    single picture by stripes). So the scores are those of pictures that were not fitted to, and how high the next
+    picture may score is seen from how these differ.
     """
     random = np.random.default_rng(seed)
     pieces = _pieces(images, spec, random)
     everything = _fitted(pieces, k, covariance, seed, None)
-    folds = min(_FOLDS, len(pieces))
     scores = []
-    for fold in range(folds):
-        held = [piece for n, piece in enumerate(pieces) if n % folds == fold]
-        others = [piece for n, piece in enumerate(pieces) if n % folds != fold]
-        mixture = _fitted(others, k, covariance, seed, everything) if others else everything
+    for fold in sorted({piece.fold for piece in pieces}):
+        held = [piece for piece in pieces if piece.fold == fold]
+        others = [piece for piece in pieces if piece.fold != fold]
+        mixture = _broad(
+            _fitted(others, k, covariance, seed, everything) if others else everything, others, len(images)
+        )
         for i in sorted({piece.image for piece in held}):
-            image = images[i]
-            score = score_of(described(image, spec, mixture.d), mixture, image.valid, smooth)
+            score = score_of(images[i], spec, mixture, smooth)
             scores += [score[piece.window] for piece in held if piece.image == i]
-    flat = np.concatenate([part[np.isfinite(part)] for part in scores])
-    return everything, Tail.of(_thinned(flat, random))
+    most = max(1, _SCORES // len(pieces))
+    finite = [part[np.isfinite(part)] for part in scores]
+    return _broad(everything, pieces, len(images)), Tail.of_pieces(
+        [_thinned(part, most, random) for part in finite if part.size]
+    )
 
 
 def fitted_to_bulk(
@@ -72,19 +79,18 @@ def fitted_to_bulk(
     is odd may also have won a component of its own: those that hold less than the same share are left out.
     """
     random = np.random.default_rng(seed)
-    features = described(image, spec)
-    kept = np.arange(len(features.rows))
+    places = np.flatnonzero(image.valid)
+    places = places[evenly(places.size, _ROWS, random)]
+    rows, known, resolution = sampled(image, spec, places)
+    places = places[known]
+    kept = np.ones(places.size, np.bool_)
     mixture: Mixture | None = None
     for _ in range(_ROUNDS):
-        chosen = kept[evenly(kept.size, _ROWS, random)]
-        mixture = _heavy(
-            _of_rows(features.rows[chosen], features.weights[chosen], features.resolution, k, covariance, seed, mixture)
-        )
-        score = score_of(features, mixture, image.valid, smooth)
-        odd = np.zeros(len(features.rows), np.bool_)
-        odd[features.index[score > np.nanquantile(score, 1 - _TRIM)]] = True
-        kept = np.flatnonzero(~odd)
-    return mixture, Tail.of_bulk(_thinned(score[np.isfinite(score)], random))  # type: ignore[return-value]
+        mixture = _heavy(_of_rows(rows[kept], resolution, k, covariance, seed, mixture))
+        score = score_of(image, spec, mixture, smooth)
+        kept = score.ravel()[places] <= np.nanquantile(score, 1 - _TRIM)
+    finite = score[np.isfinite(score)]
+    return mixture, Tail.of_bulk(_thinned(finite, _SCORES, random))  # type: ignore[return-value]
 
 
 def _heavy(mixture: Mixture) -> Mixture:
@@ -98,71 +104,63 @@ def _heavy(mixture: Mixture) -> Mixture:
 
 
 def _pieces(images: Sequence[Image], spec: FeatureSpec, random: np.random.Generator) -> list[_Piece]:
-    """At least four, as far as there are rows of pixels; of each as many rows of features."""
-    stripes = -(-_FOLDS // len(images))
-    each = max(1, _ROWS // len(images))
+    """Whole pictures, or stripes where there are few; of each as many rows of features."""
+    n = len(images)
+    stripes = 1 if n >= _FEW else -(-_PIECES // n)
+    most = max(1, _ROWS // (n * stripes))
     pieces: list[_Piece] = []
     width: int | None = None
     for i, image in enumerate(images):
-        features = described(image, spec, width)
-        width = features.rows.shape[1]
-        for part in np.array_split(np.arange(image.height), min(stripes, image.height)):
-            window = (slice(int(part[0]), int(part[-1]) + 1), slice(0, image.width))
-            numbers = np.unique(features.index[window])
-            numbers = numbers[numbers >= 0]
-            if numbers.size == 0:
-                continue
-            most = max(1, each // stripes)
-            numbers = numbers[evenly(numbers.size, most, random)]
-            pieces.append(_Piece(i, window, features.rows[numbers], features.weights[numbers], features.resolution))
+        found = []
+        for number, part in enumerate(np.array_split(np.arange(image.height), min(stripes, image.height))):
+            window = slice(int(part[0]), int(part[-1]) + 1)
+            places = np.flatnonzero(image.valid[window]) + window.start * image.width
+            fold = i % _FOLDS if n > 1 else number % _STRIPE_FOLDS
+            found.append((window, fold, places[evenly(places.size, most, random)]))
+        rows, known, resolution = sampled(image, spec, np.concatenate([places for _, _, places in found]), width)
+        width = rows.shape[1]
+        ends = np.cumsum([places.size for _, _, places in found])
+        counted = np.concatenate([[0], np.cumsum(known)])
+        for (window, fold, places), end in zip(found, ends, strict=True):
+            own = rows[counted[end - places.size] : counted[end]]
+            if len(own):
+                pieces.append(_Piece(i, window, fold, own, resolution))
     return pieces
+
+
+def _broad(mixture: Mixture, pieces: Sequence[_Piece], known: int) -> Mixture:
+    """The mixture as it is for pictures that were not seen; of a single one nothing tells how these may differ."""
+    pictures = [
+        np.concatenate([piece.rows for piece in pieces if piece.image == i])
+        for i in sorted({piece.image for piece in pieces})
+    ]
+    return broadened(mixture, between(pictures, known)) if len(pictures) > 1 else mixture
 
 
 def _fitted(pieces: Sequence[_Piece], k: int, covariance: str, seed: int, start: Mixture | None) -> Mixture:
     rows = np.concatenate([piece.rows for piece in pieces])
-    weights = np.concatenate([piece.weights for piece in pieces])
     resolution = np.mean([piece.resolution for piece in pieces], axis=0)
-    return _of_rows(rows, weights, resolution, k, covariance, seed, start)
+    return _of_rows(rows, resolution, k, covariance, seed, start)
 
 
 def _of_rows(
-    rows: NDArray[np.float32],
-    weights: Doubles,
-    resolution: Doubles,
-    k: int,
-    covariance: str,
-    seed: int,
-    start: Mixture | None,
+    rows: NDArray[np.float32], resolution: Doubles, k: int, covariance: str, seed: int, start: Mixture | None
 ) -> Mixture:
     """A mixture of at most k components: of few different rows there can be no more."""
-    if start is not None:
-        return fit(
-            rows,
-            start.k,
-            covariance=covariance,
-            weights=weights,
-            resolution=_FINER * resolution,
-            start=start,
-            seed=seed,
-            tolerance=1e-3,
-            max_iterations=_AGAIN,
-        ).mixture
-    resolution = _FINER * resolution
-    few = len(np.unique(rows[: 1 << 12], axis=0))
+    few = len(np.unique(rows[:: max(1, len(rows) >> 12)], axis=0))
+    again = start is not None and start.k <= few
+    usual = "auto" if rows.shape[1] <= _CONTEST else "kmeans"
     return fit(
         rows,
-        max(1, min(k, few)),
+        start.k if start is not None and again else max(1, min(k, few)),
         covariance=covariance,
-        weights=weights,
-        resolution=resolution,
-        start="auto" if rows.shape[1] <= _CONTEST else "kmeans",
+        resolution=_FINER * resolution,
+        start=start if start is not None and again else usual,
         seed=seed,
         tolerance=1e-3,
-        max_iterations=_STEPS,
+        max_iterations=_AGAIN if again else _STEPS,
     ).mixture
 
 
-def _thinned(scores: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
-    if scores.size <= _SCORES:
-        return scores
-    return scores[random.choice(scores.size, _SCORES, replace=False)]
+def _thinned(scores: NDArray[np.float32], most: int, random: np.random.Generator) -> NDArray[np.float32]:
+    return scores[evenly(scores.size, most, random)]

@@ -93,7 +93,7 @@ class AnomalyModel:
         self, source: Any, *, false_alarms: float = FALSE_ALARMS, min_area: int = 1, page: int = 1, mask: Any = None
     ) -> Anomaly:
         """Hold a picture against the model; sources are those of `gmmseg.read`."""
-        from gmmseg.anomalies.scoring import described, score_of
+        from gmmseg.anomalies.scoring import score_of
         from gmmseg.features import displayed
         from gmmseg.files import in_srgb, read
 
@@ -102,7 +102,7 @@ class AnomalyModel:
         least = require_count("min_area", min_area)
         threshold = self.tail.threshold(false_alarms)
         seen = in_srgb(image)
-        score = score_of(described(seen, self.spec, self.mixture.d), self.mixture, seen.valid, self.smooth)
+        score = score_of(seen, self.spec, self.mixture, self.smooth)
         odd, boxes = boxed(score, threshold, least, self.tail)
         score.flags.writeable = False
         odd.flags.writeable = False

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Floats
 
 SCALES = (1.0, 2.0, 4.0)
+REACH = 60  # pixels; what is further away has no influence
 AXES = ("fine detail", "medium detail", "coarse detail")
 
 

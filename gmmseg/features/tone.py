@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Floats
 
 WIDTH = 2.0  # standard deviation of the mean, in pixels
+REACH = 6  # pixels; what is further away has no influence
 
 
 def tone(planes: Floats, valid: NDArray[np.bool_]) -> Floats:

@@ -29,6 +29,36 @@ def test_rates_are_met_on_further_draws(shape: float) -> None:
     assert 0.05 < met(bulks, 1e-3) < 5
 
 
+@pytest.mark.parametrize("pictures", [3, 4, 8])
+def test_the_rates_of_the_next_picture_are_foreseen(pictures: int) -> None:
+    """Where pictures differ in level, rates of further ones are met on average, which those of pooled scores are not.
+
+    Of three pictures few tell too little of what differs, and are made up for by the rest: the mean over 60 is low.
+    """
+    random = np.random.default_rng(5)
+    met, pooled = [], []
+    for _ in range(60):
+        seen = [(random.normal(0, 2) + random.gamma(4, 1, 2000)).astype(np.float32) for _ in range(pictures)]
+        further = np.concatenate([random.normal(0, 2) + random.gamma(4, 1, 2000) for _ in range(60)])
+        met.append([(further > Tail.of_pieces(seen).threshold(rate)).mean() / rate for rate in RATES])
+        pooled.append([(further > Tail.of(np.concatenate(seen)).threshold(rate)).mean() / rate for rate in RATES])
+    assert (np.mean(met, axis=0) < 2).all()
+    if pictures > 4:
+        assert (np.mean(met, axis=0)[:2] > 0.5).all()
+    assert (np.mean(pooled, axis=0)[1:] > 2 * np.mean(met, axis=0)[1:]).all()
+
+
+def test_pieces_that_are_alike_have_the_tail_of_all() -> None:
+    """The threshold of pieces of one distribution is that of all their scores together, and a little more."""
+    scores = np.random.default_rng(6).gamma(4, 2, (40, 5000)).astype(np.float32)
+    apart, together = Tail.of_pieces(list(scores)), Tail.of(scores)
+    for rate in RATES:
+        assert together.threshold(rate) * 0.97 < apart.threshold(rate) < together.threshold(rate) * 1.05
+    rates = apart.rate(np.linspace(0, 500, 300))
+    assert (np.diff(rates) <= 0).all()
+    assert 0 <= rates[-1] < 1e-9
+
+
 def test_threshold_and_rate_are_inverse() -> None:
     """The rate of a threshold is the rate asked for, in the body and in the tail."""
     tail = Tail.of(np.random.default_rng(1).gamma(3, 2, 50_000))
@@ -83,10 +113,9 @@ def test_rates_out_of_range_are_refused() -> None:
 
 
 def test_false_alarms_on_further_pictures_are_as_asked() -> None:
-    """On pictures that were not fitted to, rates are met within a factor of two on average, and of four at 1e-4.
+    """On pictures that were not fitted to, rates are met within a factor of two on average.
 
-    So few pixels are that rare that one odd picture decides: over 36 further runs the mean at 1e-4 is 2.1 to 3.2 times
-    what is asked, with a median near 1.
+    Half of the runs have no such rare pixel at all: a few pictures unlike those that were seen make the mean.
     """
     shape, found = (112, 140), []
     for surface in ("weave", "speckle", "leather"):
@@ -95,5 +124,4 @@ def test_false_alarms_on_further_pictures_are_as_asked() -> None:
             scores = [model.apply(normal(surface, first + 10 + seed, shape)).score for seed in range(5)]
             found.append([np.mean([score > model.tail.threshold(rate) for score in scores]) for rate in RATES])
     for rate, met in zip(RATES, np.mean(found, axis=0), strict=True):
-        within = 2 if rate > 1e-4 else 4
-        assert 1 / within < met / rate < within, (rate, met)
+        assert 0.5 < met / rate < 2, (rate, met)

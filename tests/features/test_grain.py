@@ -24,7 +24,7 @@ def stripes(turn: float, period: float = 6.0) -> np.ndarray:
 @pytest.mark.parametrize("turn", [0, 45, 90, 135])
 def test_stripes_are_strongest_along_their_change(turn: int) -> None:
     """At every scale the direction in which light changes has the most detail."""
-    middle = grain(stripes(turn), EVERYWHERE)[20:28, 25:35].mean(axis=(0, 1)).reshape(3, 4)
+    middle = grain(stripes(turn), EVERYWHERE)[20:28, 25:35, :12].mean(axis=(0, 1)).reshape(3, 4)
     assert (middle.argmax(axis=1) == turn // 45).all()
 
 
@@ -54,9 +54,33 @@ def test_tone_is_the_mean_around() -> None:
 
 @pytest.mark.parametrize(("channels", "width"), [(1, 1), (3, 3), (5, 5)])
 def test_tone_and_grain_of_pictures(channels: int, width: int) -> None:
-    """Colour has three means, grey one, and bands one each; all have the twelve of grain."""
+    """Colour has three means, grey one, and bands one each; all have the fourteen of grain."""
     pixels = np.random.default_rng(0).normal(0.5, 2 if channels == 5 else 0.05, (*SHAPE, channels)).astype(np.float32)
     features = features_of(image_of(pixels), FeatureSpec.parse("tone,grain"))
     assert features.axes[width:] == AXES
     assert features.rows[:].shape == (SHAPE[0] * SHAPE[1], width + len(AXES))
     assert np.isfinite(features.rows[:]).all()
+
+
+def test_the_grain_around_is_the_mean_of_the_grain() -> None:
+    """Two more columns are means over directions and a wider neighbourhood: as high, and smoother."""
+    light = np.random.default_rng(0).normal(50, 8, SHAPE).astype(np.float32)
+    planes = grain(light, EVERYWHERE)
+    for number in range(2):
+        fine, around = planes[..., 4 * number : 4 * number + 4].mean(axis=2), planes[..., 12 + number]
+        assert around.mean() == pytest.approx(fine.mean(), rel=0.02)
+        assert around.std() < 0.6 * fine.std()
+
+
+@pytest.mark.parametrize("name", ["tone", "grain", "texture"])
+def test_what_is_out_of_reach_has_no_influence(name: str) -> None:
+    """Of a part of a picture with a margin as wide as the reach, the inner pixels are described as of the whole."""
+    from gmmseg.features import texture, tone
+    from gmmseg.features.grain import REACH
+
+    reach = {"tone": tone.REACH, "grain": REACH, "texture": texture.REACH}[name]
+    pixels = np.random.default_rng(1).integers(0, 255, (2 * reach + 60, 9, 3)).astype(np.uint8)
+    whole = features_of(image_of(pixels), FeatureSpec.parse(name)).rows[:].reshape(len(pixels), 9, -1)
+    part = features_of(image_of(pixels[20:]), FeatureSpec.parse(name)).rows[:].reshape(len(pixels) - 20, 9, -1)
+    assert np.array_equal(whole[20 + reach :], part[reach:])
+    assert not np.array_equal(whole[20], part[0])

@@ -77,7 +77,7 @@ def test_models_of_all_kinds(truth: Mixture, colours: Model, tmp_path: Path) -> 
         ("patch:2", 4, ("0,0", "0,1", "1,0", "1,1")),
         ("colourpatch:2/2", 12, ("0,0 red", "0,0 green", "0,0 blue", "0,1 red")),
         ("lab,xy:0.5", 5, ("L*", "a*", "b*", "x", "y")),
-        ("lab,tone,grain", 18, ("L*", "a*", "b*", "mean L*", "mean a*", "mean b*", "fine grain 0°")),
+        ("lab,tone,grain", 20, ("L*", "a*", "b*", "mean L*", "mean a*", "mean b*", "fine grain 0°")),
         ("grey,tone", 2, ("lightness", "mean lightness")),
         ("bands,tone", 4, ("band 1", "band 2", "mean band 1", "mean band 2")),
         ("lab", 5, ("x1", "x2", "x3", "x4", "x5")),

@@ -30,11 +30,12 @@ def unit_of(image: Image) -> float:
 
 def channels_of(image: Image) -> Floats:
     """Samples : (h, w, c) float32, where full light is 255."""
-    channels = image.pixels.astype(np.float32) * np.float32(unit_of(image))
+    unit = unit_of(image)
+    channels = image.pixels.astype(np.float32) * np.float32(unit)
     largest = float(np.abs(channels).max())
     if not largest < _LARGEST:
         raise InputError(
-            f"expected samples up to {_LARGEST:.0e}; got {largest / unit_of(image):.3g}; divide them by a power of 10"
+            f"expected samples up to {_LARGEST / unit:.0e}; got {largest / unit:.3g}; divide them by a power of 10"
         )
     return channels
 
