@@ -27,7 +27,7 @@ ROOMS = (
     "evaluate",
     "cli",
 )
-ABOVE = {"__init__", "archives", "arguments", "arrays", "atomic", "bands", "compiled", "crew", "errors"}
+ABOVE = {"__init__", "archives", "arguments", "arrays", "atomic", "bands", "choosing", "compiled", "crew", "errors"}
 UPWARD = {
     ("segmentation/segmentation.py", "outputs"): "Segmentation.save is the way to outputs that people look for first",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
-from gmmseg.arguments import chosen_kinds
+from gmmseg.choosing import chosen_kinds
 from gmmseg.errors import InputError
 
 FEATURES: dict[str, str] = {

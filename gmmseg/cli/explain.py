@@ -128,6 +128,7 @@ def explain(
     INPUT is a picture, a table (CSV, other text, NumPy), or - for standard input. Points have the mixed colours of
     the components that share them; ellipses are one and two standard deviations.
     """
+    from gmmseg.files.sources import shown
     from gmmseg.lessons import explain as explained
     from gmmseg.lessons.saving import planned, save
 
@@ -141,7 +142,7 @@ def explain(
     there = [path for path in planned(kinds, out, stem) if path.exists()]
     if len(there) == len(kinds) and not overwrite and source != options.STANDARD_OUTPUT:
         told.result("", {"file": source, "skipped": True})
-        told.note(f"skipped {source}: its outputs are in {out}; --overwrite does them again")
+        told.note(f"skipped {shown(source)}: its outputs are in {out}; --overwrite does them again")
         return 0
 
     def work(_item: str, gate: Gate) -> tuple[Lesson, tuple[Path, ...], float] | Failed:

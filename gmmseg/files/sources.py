@@ -56,7 +56,8 @@ def opened(source: Any, what: str = "picture") -> Iterator[Opened]:
 def _standard_input(what: str) -> BinaryIO:
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None or sys.stdin.isatty():
-        raise InputError(f"expected a {what} on standard input; got a terminal; pipe a {what} in, or name a file")
+        got = "none" if stream is None else "a terminal"
+        raise InputError(f"expected a {what} on standard input; got {got}; pipe a {what} in, or name a file")
     return io.BytesIO(stream.read())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gmmseg.arguments import chosen_kinds
+from gmmseg.choosing import chosen_kinds
 
 
 @dataclass(frozen=True)

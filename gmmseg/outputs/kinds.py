@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from gmmseg.arguments import chosen_kinds
+from gmmseg.choosing import chosen_kinds
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from gmmseg.tables.units import units_of
 AUTO = "auto"
 _MOST = 20  # components that "auto" goes up to
 _PATIENCE = 3  # sizes that may fail to better the score before a family is given up
+_MOST_COLUMNS = 2_000  # of a dense table: matrices of so many rows and columns take a minute in all
 _WIDE = 32  # columns up to which a covariance for each component competes
 _WIDEST = 512  # up to which one for all does, if there are more rows: of fewer it is singular
 
@@ -60,6 +61,11 @@ class Wishes:
 def fitted_table(values: Any, wishes: Wishes) -> tuple[Fit, Selection | None]:
     """The best mixture of rows, dense or sparse, in their own units; and all that were tried, if there was a choice."""
     dense = isinstance(values, np.ndarray)
+    if dense and values.shape[1] > _MOST_COLUMNS:
+        raise InputError(
+            f"expected at most {_MOST_COLUMNS:,} columns in a dense table; got {values.shape[1]:,}; choose some, or "
+            "save it by scipy.sparse.save_npz"
+        )
     families = _families(wishes.covariance, values.shape, dense=dense)
     scaled = wishes.standardise is True or (wishes.standardise == AUTO and dense and families == ["spherical"])
     units = units_of(values) if scaled else None

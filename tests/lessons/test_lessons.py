@@ -279,6 +279,8 @@ def test_planes() -> None:
         (three_ovals(9), {"at": "abc"}, "at"),
         (three_ovals(9), {"covariance": "round"}, "covariance"),
         (three_ovals(9), {"versus": "dbscan"}, "versus"),
+        (three_ovals(9), {"versus": ["kmeans"]}, "versus"),
+        (three_ovals(9), {"seed": "one"}, "seed"),
         (three_ovals(9), {"start": "good"}, "start"),
         (three_ovals(9), {"features": "lab"}, "features"),
         (three_ovals(9), {"columns": "nope"}, "columns"),

@@ -272,6 +272,7 @@ def test_frames_and_days(tmp_path: Path) -> None:
         (np.eye(3), {"k": "many"}, "auto"),
         (np.eye(3), {"k": []}, "at least one k"),
         (np.eye(3), {"k": 2.5}, "whole number"),
+        (np.eye(3), {"columns": 1}, "columns as text"),
         (np.eye(3), {"covariance": "round"}, "covariance"),
         (np.eye(3), {"standardise": "yes"}, "standardise"),
         (np.eye(3), {"missing": "zero"}, "missing"),
@@ -307,8 +308,10 @@ def test_unknown_kinds(marks: TableClustering, tmp_path: Path) -> None:
 
 
 def test_wide_tables() -> None:
-    """Of thousands of columns and few rows no joint covariance is tried: it would be singular, and take gigabytes."""
-    rows = np.random.default_rng(0).normal(size=(12, 3000))
+    """Of more columns than rows no joint covariance is tried, as it would be singular; thousands are refused."""
+    rows = np.random.default_rng(0).normal(size=(12, 300))
     rows[6:] += 3
     found = gmmseg.table(rows, [1, 2])
     assert (found.k, found.mixture.covariance) == (2, "diag")
+    with pytest.raises(InputError, match="at most 2,000 columns"):
+        gmmseg.table(np.zeros((12, 2001)))
