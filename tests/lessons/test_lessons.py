@@ -14,7 +14,7 @@ from PIL import Image
 import gmmseg
 from gmmseg import FileError, InputError
 from gmmseg.arrays import Doubles
-from gmmseg.lessons import Lesson, explain
+from gmmseg.lessons import Lesson, explain, saving
 from gmmseg.lessons.plane import Plane
 from gmmseg.lessons.starting import start_of
 from gmmseg.lessons.steps import is_kept, titled
@@ -333,3 +333,17 @@ def test_pixels_that_are_left_out_are_not_drawn_by_lot() -> None:
     pixels[..., 3] = 0
     pixels[:5, :5, 3] = 255
     assert explain(pixels, 2, most=400).material.notes == ()
+
+
+def test_an_animation_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full, or a stop, leaves nothing of an animation behind."""
+    lesson = gmmseg.explain(three_ovals(), 3)
+    saving.save(lesson, tmp_path / "stopped", "gif", stem="lesson", stopped=lambda: True)
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gmmseg.lessons.saving._written", full)
+    with pytest.raises(FileError, match=r"lesson-steps\.gif: No space left"):
+        lesson.save(tmp_path / "full", "gif", stem="lesson")
+    assert [path for path in tmp_path.rglob("*") if path.is_file() or path.name.startswith(".")] == []
