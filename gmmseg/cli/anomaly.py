@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gmmseg.cli import options, words
-from gmmseg.cli.batch import aside, in_order, usual_jobs
-from gmmseg.cli.failing import Failed, require_writable
+from gmmseg.cli.batch import aside
+from gmmseg.cli.failing import require_writable
+from gmmseg.cli.gathering import gathered
 from gmmseg.cli.loading import load_numba
 from gmmseg.cli.messages import Reporter
 from gmmseg.cli.options import Reading, Saving, Telling
 from gmmseg.cli.saved import SavingVerb, Shelf, shelve_each
-from gmmseg.errors import GmmsegError
 
 if TYPE_CHECKING:
     from gmmseg.anomalies import Anomaly, AnomalyModel
-    from gmmseg.files import Image, Source
 
 _EPILOG = """\
 \b
@@ -202,24 +201,9 @@ def _of_normal(
         require_writable(save_model.parent)
     sources = listed(normal, recursive=recursive)
     told = Reporter(len(sources), as_json=telling.as_json, quiet=telling.quiet)
-    images: list[Image] = []
-
-    def work(source: Source, _gate: object) -> Image | Failed:
-        try:
-            return reading.read(source)
-        except (GmmsegError, MemoryError) as error:
-            return Failed(error, source.path, "learn from")
-
-    def tell(read: Image | Failed) -> None:
-        if isinstance(read, Failed):
-            told.failure(read.reason, {"file": str(read.path), "error": read.reason})
-        else:
-            images.append(read)
-
-    in_order(sources, work, telling.jobs or usual_jobs(len(sources)), tell, told.progress)
-    told.clear()
-    if told.failures:
-        told.note("nothing was looked at: not all normal pictures can be read")
+    end = "nothing was looked at: not all normal pictures can be read"
+    images = gathered(sources, reading, telling, told, "learn from", end)
+    if images is None:
         return None
     model = aside(lambda: AnomalyModel.fit(images, **fitting))
     if save_model is not None:

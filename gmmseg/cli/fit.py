@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gmmseg.cli import options
-from gmmseg.cli.batch import aside, in_order, usual_jobs
-from gmmseg.cli.failing import Failed, require_writable
+from gmmseg.cli.batch import aside
+from gmmseg.cli.failing import require_writable
+from gmmseg.cli.gathering import gathered
 from gmmseg.cli.loading import load_numba
 from gmmseg.cli.messages import Reporter
 from gmmseg.cli.options import Fitting, Reading, Telling
-from gmmseg.errors import GmmsegError
-
-if TYPE_CHECKING:
-    from gmmseg.files import Image, Source
 
 _EPILOG = """\
 \b
@@ -57,24 +53,8 @@ def fit(
     begun = time.perf_counter()
     sources = listed(inputs, recursive=recursive)
     told = Reporter(len(sources), as_json=telling.as_json, quiet=telling.quiet)
-    images: list[Image] = []
-
-    def work(source: Source, _gate: object) -> Image | Failed:
-        try:
-            return reading.read(source)
-        except (GmmsegError, MemoryError) as error:
-            return Failed(error, source.path)
-
-    def tell(read: Image | Failed) -> None:
-        if isinstance(read, Failed):
-            told.failure(read.reason, {"file": str(read.path), "error": read.reason})
-        else:
-            images.append(read)
-
-    in_order(sources, work, telling.jobs or usual_jobs(len(sources)), tell, told.progress)
-    told.clear()
-    if told.failures:
-        told.note("no model was written")
+    images = gathered(sources, reading, telling, told, "segment", "no model was written")
+    if images is None:
         return 1
     model = aside(lambda: fitted(images, k, **fitting.arguments()))
     folder(out.parent)

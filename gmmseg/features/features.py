@@ -19,6 +19,7 @@ from gmmseg.files import Image, in_srgb
 from gmmseg.files.depth import full_scale
 
 _STEP = 2.0  # the difference that counts for none, on axes that are about 100 long
+_LARGEST = 1e12  # sums of the squares of samples have room in float32
 _SHARE = 0.02  # and on bands, whose units are their own: so much of their standard deviation
 
 
@@ -109,6 +110,12 @@ def _columns(name: str, weight: float, image: Image) -> Floats:
     if name in {"texture", "grain"}:
         described = texture.texture if name == "texture" else grain.grain
         light = image.pixels[..., 0].astype(np.float32) if image.colour == "bands" else _planes(image, "grey")[..., 0]
+        largest = float(np.abs(light).max())
+        if not largest < _LARGEST:
+            raise InputError(
+                f"expected samples up to {_LARGEST:.0e} for {name}, which squares them; got {largest:.3g}; "
+                "divide them by a power of 10"
+            )
         return described(light, valid)[valid]
     if name == "tone":
         return tone.tone(_planes(image, "grey" if image.colour == "grey" else "lab"), valid)[valid]

@@ -159,6 +159,18 @@ def test_a_model_of_another_kind_is_refused() -> None:
         assert result.stderr.count("\n") == 1
 
 
+def test_samples_too_large_are_told_of(tmp_path: Path) -> None:
+    """Floats whose squares no float holds end in one line, without a warning."""
+    import tifffile
+
+    values = np.random.default_rng(0).random((48, 64)).astype(np.float32)
+    tifffile.imwrite(tmp_path / "huge.tif", values * np.float32(1e30))
+    result = gmmseg("anomaly", tmp_path / "huge.tif", "-o", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "divide them" in result.stderr
+
+
 def test_normal_takes_all_names_up_to_the_next_option(cloth: Path) -> None:
     """Names behind --normal, as a shell makes of a pattern, are all references, and each may have its own --normal."""
     names = [f"good/{n}.png" for n in range(3)]
