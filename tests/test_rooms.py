@@ -24,6 +24,8 @@ ROOMS = (
     "anomalies",
     "tables",
     "lessons",
+    "parts",
+    "subjects",
     "evaluate",
     "cli",
 )
