@@ -28,7 +28,7 @@ def strengths_of(heights: Doubles) -> Floats:
     return np.maximum(heights.astype(np.float32), np.finfo(np.float32).tiny)
 
 
-def merges_taken(strengths: Floats, detail: object, count: object) -> int:
+def merges_taken(strengths: Floats, detail: float | None, count: int | None) -> int:
     """How many merges a cut takes: all whose strength is not above 1 − detail, or all but the last count − 1.
 
     Strengths are compared in 32 bits, as NumPy compares contours with a Python number. At most one of the two is given.
@@ -38,12 +38,14 @@ def merges_taken(strengths: Floats, detail: object, count: object) -> int:
     if count is not None:
         regions, crumbs = require_count("count", count), len(strengths) + 1
         if regions > crumbs:
-            raise InputError(f"expected a count up to {crumbs}, all crumbs of this picture; got {regions}; ask for less")
+            raise InputError(
+                f"expected a count up to {crumbs}, all crumbs of this picture; got {regions}; ask for less"
+            )
         return crumbs - regions
     detail = USUAL if detail is None else detail
-    if not is_number(detail) or not 0 <= detail <= 1:  # type: ignore[operator]
+    if not is_number(detail) or not 0 <= detail <= 1:
         raise InputError(f"expected detail as a number from 0 to 1; got {detail!r}")
-    return int(np.searchsorted(strengths, np.float32(1 - float(detail)), side="right"))  # type: ignore[arg-type]
+    return int(np.searchsorted(strengths, np.float32(1 - float(detail)), side="right"))
 
 
 def detail_of(strengths: Floats, taken: int) -> float | None:

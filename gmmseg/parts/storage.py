@@ -1,20 +1,20 @@
 """The file of a tree of regions: an npz archive of plain arrays and a JSON header; never a pickle.
 
-header   UTF-8 JSON as bytes: {"format": "gmmseg region tree", "version": 1, "name": …, "seconds": …, …}
+header   UTF-8 JSON as bytes: {"format": "gmmseg region tree", "version": 1, "width": …, "height": …, …}
 picture  the picture as it is seen, the bytes of a PNG file
 crumbs   their numbers, likewise: 16 bits of grey, 65535 left out; of more, low and high halves as red and green
 alpha    the picture's own transparency, likewise; empty if it has none
 merges   (n − 1, 2) int32
 heights  (n − 1,) float64
 
-All members are stored as they are: what is large in them is packed already, and a small file cannot grow when it is read.
+All members are stored as they are: what is large is packed already, and a small file does not grow when it is read.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from os import PathLike
+from os import PathLike, fsdecode
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,12 @@ from numpy.typing import NDArray
 
 from gmmseg.archives import BROKEN, damaged, encoded, opened
 from gmmseg.arguments import is_number
-from gmmseg.errors import FileError, GmmsegError, InputError
+from gmmseg.bands import by_bands
+from gmmseg.errors import FileError, InputError
 from gmmseg.files import GeoTag, Image, read, write_picture
 from gmmseg.files.sources import shown
 from gmmseg.files.targets import Target, writing
+from gmmseg.files.wanted import Wanted
 from gmmseg.parts.checking import require_tree
 from gmmseg.parts.tree import RegionTree
 
@@ -41,6 +43,8 @@ def write_tree(target: Target, tree: RegionTree) -> None:
     header = {
         "format": FORMAT,
         "version": _VERSION,
+        "width": tree.width,
+        "height": tree.height,
         "name": image.name,
         "seconds": tree.seconds,
         "resolution": image.resolution,
@@ -64,16 +68,20 @@ def load(path: str | PathLike[str], max_pixels: int | None) -> RegionTree:
     _require_stored(path)
     _, arrays = opened(path, FORMAT, _VERSION, _ARRAYS)
     try:
-        return _tree(header, arrays, max_pixels)
-    except (*BROKEN, GmmsegError) as error:
+        Wanted(shown(fsdecode(path)), max_pixels=max_pixels).check_size(header["width"], header["height"])
+        return _tree(header, arrays)
+    except FileError:
+        raise
+    except (*BROKEN, LookupError, InputError) as error:
         told = f" ({error})" if isinstance(error, InputError) else ""
         raise damaged(path, FORMAT, f"its contents do not fit together{told}") from None
 
 
-def _tree(header: dict[str, Any], arrays: dict[str, NDArray[Any]], max_pixels: int | None) -> RegionTree:
-    picture = _unpacked(arrays["picture"], max_pixels)
-    crumbs = _whole(_unpacked(arrays["crumbs"], max_pixels))
-    alpha = _unpacked(arrays["alpha"], max_pixels)[..., 0] if arrays["alpha"].size else None
+def _tree(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> RegionTree:
+    pixels = header["width"] * header["height"]
+    picture = _unpacked(arrays["picture"], pixels)
+    crumbs = _whole(_unpacked(arrays["crumbs"], pixels))
+    alpha = _unpacked(arrays["alpha"], pixels)[..., 0] if arrays["alpha"].size else None
     if picture.shape != (*crumbs.shape, 3) or picture.dtype != np.uint8:
         raise InputError(f"its picture is {picture.dtype} {picture.shape}, its crumbs are {crumbs.shape}")
     require_tree(crumbs, arrays["merges"], arrays["heights"])
@@ -116,12 +124,12 @@ def _packed(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     return np.frombuffer(file.getvalue(), np.uint8)
 
 
-def _unpacked(data: NDArray[Any], max_pixels: int | None) -> NDArray[Any]:
-    """Pixels : (h, w, c) of a PNG file as an array of bytes."""
+def _unpacked(data: NDArray[Any], most: int) -> NDArray[Any]:
+    """So many pixels at most : (h, w, c), of a PNG file as an array of bytes."""
     if data.dtype != np.uint8 or data.ndim != 1:
         raise InputError(f"a picture is {data.dtype} {data.shape}")
     try:
-        image = read(data.tobytes(), max_pixels=max_pixels)
+        image = read(data.tobytes(), max_pixels=most)
     except FileError as error:
         raise InputError(str(error)) from None
     return image.pixels
@@ -139,11 +147,18 @@ def _whole(samples: NDArray[Any]) -> NDArray[np.int32]:
     """The way back."""
     if samples.dtype != np.uint16:
         raise InputError(f"its crumbs are {samples.dtype} {samples.shape}")
-    low = samples[..., 0].astype(np.int32)
-    if samples.shape[2] == 1:
-        low[low == _LEFT_OUT] = -1
-        return low
-    return low | samples[..., 1].astype(np.int32) << 16
+    height, width, channels = samples.shape
+    crumbs = np.empty((height, width), np.int32)
+
+    def work(top: int, bottom: int) -> None:
+        low = samples[top:bottom, :, 0]
+        if channels == 1:
+            crumbs[top:bottom] = np.where(low == _LEFT_OUT, -1, low.astype(np.int32))
+        else:
+            crumbs[top:bottom] = low | samples[top:bottom, :, 1].astype(np.int32) << 16
+
+    by_bands(height, width, work)
+    return crumbs
 
 
 def _written(value: Any) -> Any:

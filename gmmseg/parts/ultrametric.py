@@ -1,4 +1,4 @@
-"""The ultrametric contour map: at which detail each border comes and goes. (Arbeláez 2006.)"""
+"""The ultrametric contour map (Arbeláez 2006): at which height each border goes."""
 
 from __future__ import annotations
 

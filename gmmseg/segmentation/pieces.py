@@ -79,7 +79,8 @@ def labels_of(pieces: Pieces, count: int, labels: NDArray[np.int16]) -> NDArray[
 def labelled(pieces: Pieces, own: NDArray[Label]) -> NDArray[Label]:
     """The label image of pieces with these labels : (count,), in their dtype; −1 stays."""
     labels = np.empty(pieces.shape, own.dtype)
-    by_bands(*pieces.shape, lambda top, bottom: _labelled(pieces[top:bottom], own, labels[top:bottom]))
+    height, width = pieces.shape
+    by_bands(height, width, lambda top, bottom: _labelled(pieces[top:bottom], own, labels[top:bottom]))
     return labels
 
 
