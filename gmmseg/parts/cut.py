@@ -67,7 +67,8 @@ class Cut:
         """The regions with soft masks."""
         from gmmseg.parts.softly import segmentation_of
 
-        return segmentation_of(self.tree, self.labels)
+        made = {"detail": self.detail, "regions": self.k, "crumbs": len(self.tree.merges) + 1}
+        return segmentation_of(self.tree, self.labels, made)
 
     def save(
         self, folder: str | PathLike[str], kinds: str | Iterable[str] | None = None, **options: Any

@@ -42,7 +42,7 @@ def soft(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many regions soft masks were made of, each time."""
     made: list[int] = []
 
-    def segmentation_of(tree: package.RegionTree, labels: np.ndarray) -> package.Segmentation:
+    def segmentation_of(tree: package.RegionTree, labels: np.ndarray, _made: object) -> package.Segmentation:
         made.append(int(labels.max()) + 1)
         return package.segment(tree.image, 2)
 

@@ -44,7 +44,7 @@ def soft(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many regions soft masks were made of, each time; the masks are those of two colours."""
     made: list[int] = []
 
-    def segmentation_of(tree: RegionTree, labels: np.ndarray) -> gmmseg.Segmentation:
+    def segmentation_of(tree: RegionTree, labels: np.ndarray, _made: object) -> gmmseg.Segmentation:
         made.append(int(labels.max()) + 1)
         return gmmseg.segment(tree.image, 2)
 
@@ -278,6 +278,16 @@ def test_soft_masks_are_made_once(tmp_path: Path, soft: list[int]) -> None:
     assert json.loads((tmp_path / "segments.json").read_text())["command"] == "gmmseg x"
     assert tree.segmentation(count=2).k == 2
     assert soft == [3, 2]
+
+
+def test_a_cut_is_a_segmentation(tmp_path: Path) -> None:
+    """Soft masks of a cut have its regions, and are the same from a saved tree."""
+    pytest.importorskip("gmmseg.parts.softly")
+    tree = tree_of(np.kron(np.arange(6).reshape(2, 3), np.ones((12, 15))))
+    found = tree.segmentation(count=4)
+    assert np.array_equal(found.labels, tree.labels(count=4))
+    assert found.k == 4
+    assert np.array_equal(saved(tree, tmp_path).segmentation(count=4).probabilities, found.probabilities)
 
 
 def test_outputs_show_the_cut(tmp_path: Path) -> None:
