@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gmmseg.files import Image, read, read_clip
     from gmmseg.footage import subtract_background
     from gmmseg.lessons import Lesson, Sample, explain, sample
+    from gmmseg.parts import RegionTree, regions
     from gmmseg.patchwork import Patches, patches
     from gmmseg.segmentation import Model, Segmentation, fit, segment
     from gmmseg.tables import TableClustering, TableModel, table
@@ -34,6 +35,7 @@ __all__ = [
     "Model",
     "Patches",
     "Plate",
+    "RegionTree",
     "Sample",
     "Segmentation",
     "TableClustering",
@@ -47,6 +49,7 @@ __all__ = [
     "plate",
     "read",
     "read_clip",
+    "regions",
     "sample",
     "segment",
     "subtract_background",
@@ -65,6 +68,7 @@ _HOMES = {
     "Model": "gmmseg.segmentation",
     "Patches": "gmmseg.patchwork",
     "Plate": "gmmseg.video",
+    "RegionTree": "gmmseg.parts",
     "Sample": "gmmseg.lessons",
     "Segmentation": "gmmseg.segmentation",
     "TableClustering": "gmmseg.tables",
@@ -77,6 +81,7 @@ _HOMES = {
     "plate": "gmmseg.video",
     "read": "gmmseg.files",
     "read_clip": "gmmseg.files",
+    "regions": "gmmseg.parts",
     "sample": "gmmseg.lessons",
     "segment": "gmmseg.segmentation",
     "subtract_background": "gmmseg.footage",

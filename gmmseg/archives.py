@@ -41,6 +41,7 @@ _TAKEN_BY = {
     "gmmseg collection model": "gmmseg collection --model",
     "gmmseg mixture": "gmmseg sample",
     "gmmseg model": "gmmseg apply",
+    "gmmseg region tree": "gmmseg regions",
     "gmmseg table model": "gmmseg table --model",
 }
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gmmseg.files import Source
+
+_ZIP = b"PK"
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,17 @@ class Contents:
         """All of it as one record."""
         columns = {"columns": list(self.columns)} if self.columns else {}
         return {**self.record, **columns, **({"components": self.components} if self.components else {})}
+
+
+def is_archive(source: Source) -> bool:
+    """Whether a file begins as our own files do, rather than as a picture."""
+    try:
+        if source.problem or not source.path.is_file():
+            return False
+        with source.path.open("rb") as file:
+            return file.read(2) == _ZIP
+    except OSError:  # reading it as a picture says why
+        return False
 
 
 def contents_of(path: Path) -> Contents:
@@ -74,6 +90,26 @@ def _of_anomalies(path: Path) -> Contents:
     model = AnomalyModel.load(path)
     after = {"smooth": model.smooth, "pictures": model.pictures}
     return _with_mixture(model, "model of anomalies", {"features": str(model.spec)}, after)
+
+
+def _of_tree(path: Path) -> Contents:
+    from gmmseg.parts import RegionTree
+    from gmmseg.parts.cut import cut_of
+
+    tree = RegionTree.load(path)
+    return Contents(
+        {
+            "kind": "tree of regions",
+            "picture": tree.image.name,
+            "width": tree.width,
+            "height": tree.height,
+            "crumbs": len(tree.merges) + 1,
+            "regions": cut_of(tree).k,
+            "resolution": tree.image.resolution and [round(dots, 2) for dots in tree.image.resolution],
+            "geo": bool(tree.image.geo),
+            "valid": float(tree.image.valid.mean()),
+        }
+    )
 
 
 def _of_background(path: Path) -> Contents:
@@ -130,5 +166,6 @@ _TOLD: dict[str, Callable[[Path], Contents]] = {
     "gmmseg collection model": _of_collection,
     "gmmseg mixture": _of_mixture,
     "gmmseg model": _of_model,
+    "gmmseg region tree": _of_tree,
     "gmmseg table model": _of_table,
 }

@@ -10,7 +10,7 @@ import click
 
 from gmmseg.cli import options
 from gmmseg.cli.batch import in_order, usual_jobs
-from gmmseg.cli.contents import Contents, contents_of
+from gmmseg.cli.contents import Contents, contents_of, is_archive
 from gmmseg.cli.failing import Failed
 from gmmseg.cli.messages import Reporter
 from gmmseg.errors import FileError, GmmsegError
@@ -25,7 +25,6 @@ Examples:
   gmmseg info clip.mp4
   gmmseg info model.npz --json
 """
-_ZIP = b"PK"
 _MOST = 6  # numbers of a mean that are told in words; JSON has all
 
 
@@ -46,7 +45,7 @@ def info(inputs: tuple[str, ...], page: int, max_pixels: int, recursive: bool, a
 
     def work(source: Source, _gate: object) -> tuple[Path, Contents] | Failed:
         try:
-            if _is_archive(source):
+            if is_archive(source):
                 return source.path, contents_of(source.path)
             if source.path.suffix.lower() in CLIPS:
                 return source.path, Contents({"kind": "clip", **inspected_clip(str(source.path)).record()})
@@ -64,16 +63,6 @@ def info(inputs: tuple[str, ...], page: int, max_pixels: int, recursive: bool, a
 
     in_order(sources, work, usual_jobs(len(sources)), tell, told.progress)
     return 1 if told.failures else 0
-
-
-def _is_archive(source: Source) -> bool:
-    try:
-        if source.problem or not source.path.is_file():
-            return False
-        with source.path.open("rb") as file:
-            return file.read(2) == _ZIP
-    except OSError:  # reading it as a picture says why
-        return False
 
 
 def _of_picture(source: Source, page: int, max_pixels: int) -> Contents:

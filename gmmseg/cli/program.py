@@ -18,6 +18,7 @@ _VERBS = {
     "segment": "Photos into segments: labels, masks, tables, drawings.",
     "fit": "One model of the colours of several pictures.",
     "apply": "Segment pictures by a model that was fitted before.",
+    "regions": "Natural photos into regions at any detail: labels, borders, trees.",
     "patches": "The patches around all pixels in clusters: a photo beside itself, coloured by cluster.",
     "collection": "Pictures into clusters, each picture as a whole: sheets, tables, folders.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",

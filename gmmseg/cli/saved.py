@@ -1,4 +1,4 @@
-"""Each picture of many segmented and saved: what `segment`, `apply` and `patches` have in common."""
+"""Each picture of many segmented and saved: what `segment`, `apply`, `patches` and others have in common."""
 
 from __future__ import annotations
 
@@ -98,15 +98,19 @@ def segment_each(
 
 def shelve_each(
     inputs: Sequence[str],
-    worker: Callable[[Image], Any],
+    worker: Callable[[Any], Any],
     shelf: Shelf,
     reading: Reading,
     saving: Saving,
     telling: Telling,
     *,
     recursive: bool,
+    read: Callable[[Source], Any] | None = None,
 ) -> int:
-    """Read every picture that the inputs name, work on it and save what came of it; the exit code."""
+    """Read every picture that the inputs name, work on it and save what came of it; the exit code.
+
+    read : what reads an input in place of `reading`, if it may be something else; it has a width and a height too
+    """
     from gmmseg.files import listed, output_stems
 
     load_numba()
@@ -129,7 +133,7 @@ def shelve_each(
             return _Done("", {"file": str(task.source.path), "skipped": True})
         begun = time.perf_counter()
         try:
-            image = reading.read(task.source)
+            image = reading.read(task.source) if read is None else read(task.source)
             found = worker(image)
             if streamed:
                 written = _streamed(found, shelf, saving, command)
@@ -218,7 +222,7 @@ def _told(seg: Segmentation) -> tuple[str, dict[str, Any]]:
 
 
 def _done(
-    image: Image, told: tuple[str, dict[str, Any]], source: Source, written: Sequence[Path], seconds: float
+    image: Any, told: tuple[str, dict[str, Any]], source: Source, written: Sequence[Path], seconds: float
 ) -> _Done:
     size = f"{image.width}×{image.height}"
     words = [_shown(source.path), size, told[0], f"{seconds:.2f} s", _place(written)]

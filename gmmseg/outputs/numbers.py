@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gmmseg.files import write_picture
 from gmmseg.files.targets import Target
 from gmmseg.outputs.geography import placed
+from gmmseg.outputs.labelled import Labelled
 from gmmseg.outputs.palettes import region_colors, segment_colors
 from gmmseg.outputs.wishes import Wishes
 from gmmseg.segmentation import Segmentation
@@ -19,7 +20,7 @@ from gmmseg.segmentation import Segmentation
 _SMALL, _LARGE = 255, 65535
 
 
-def write_labels(seg: Segmentation, target: Target, wishes: Wishes, suffix: str) -> None:
+def write_labels(seg: Labelled, target: Target, wishes: Wishes, suffix: str) -> None:
     """The number of each pixel's segment, in the colours of the palette.
 
     Up to 255 segments, samples have 8 bits and a palette, and 255 is left out and transparent; beyond, they have 16
@@ -38,7 +39,7 @@ def write_regions(seg: Segmentation, target: Target, wishes: Wishes, suffix: str
 
 
 def _write(
-    seg: Segmentation,
+    seg: Labelled,
     numbers: NDArray[np.integer[Any]],
     count: int,
     colors: Callable[[], NDArray[np.uint8]],

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.figures.palette import MOST, distinct_colors
+from gmmseg.outputs.labelled import Labelled
 from gmmseg.segmentation import Segmentation
 from gmmseg.segmentation.measures import measured
 
 
-def segment_colors(seg: Segmentation, palette: str) -> NDArray[np.uint8]:
+def segment_colors(seg: Labelled, palette: str) -> NDArray[np.uint8]:
     """A colour for each segment : (k, 3)."""
     return seg.colors if palette == "mean" else _distinct(seg.k)
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from gmmseg.errors import FileError
 from gmmseg.outputs.kinds import TABLE
-from gmmseg.segmentation import Segmentation
+from gmmseg.outputs.labelled import Labelled
 
 _GREY = 65535  # numbers that 16 bits hold beside the one for what was left out
 _JPEG = 65500  # pixels a side
 _OURS = re.compile(r"\d+\.(png|tif)")
 
 
-def suffix_of(kind: str, seg: Segmentation) -> str:
+def suffix_of(kind: str, seg: Labelled) -> str:
     """The suffix of the files of a kind: what the picture's place on earth, its size or its segments call for."""
     usual, *other = TABLE[kind].suffixes
     if not other:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Doubles
+from gmmseg.bands import by_bands
 from gmmseg.compiled import compiled
 
 Pieces = NDArray[np.int32]
+Label = TypeVar("Label", np.int16, np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +76,11 @@ def labels_of(pieces: Pieces, count: int, labels: NDArray[np.int16]) -> NDArray[
     return own
 
 
-def labelled(pieces: Pieces, own: NDArray[np.int16]) -> NDArray[np.int16]:
-    """The label image of pieces with these labels : (count,); −1 stays."""
-    labels = np.empty(pieces.shape, np.int16)
-    _labelled(pieces, own, labels)
+def labelled(pieces: Pieces, own: NDArray[Label]) -> NDArray[Label]:
+    """The label image of pieces with these labels : (count,), in their dtype; −1 stays."""
+    labels = np.empty(pieces.shape, own.dtype)
+    height, width = pieces.shape
+    by_bands(height, width, lambda top, bottom: _labelled(pieces[top:bottom], own, labels[top:bottom]))
     return labels
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,10 @@ from gmmseg.albums import CollectionModel
 from gmmseg.anomalies import AnomalyModel
 from gmmseg.anomalies.tail import Tail
 from gmmseg.features import FeatureSpec
+from gmmseg.files import image_of
 from gmmseg.mixture import Mixture
+from gmmseg.parts import RegionTree
+from gmmseg.parts.storage import write_tree
 from gmmseg.segmentation import Model
 from gmmseg.segmentation.model import Space
 from gmmseg.tables import TableModel
@@ -42,6 +46,14 @@ def _background() -> BackgroundModel:
     return model
 
 
+def _tree() -> Any:
+    crumbs = np.arange(12, dtype=np.int32).reshape(3, 4) // 4
+    picture = np.full((3, 4, 3), 90, np.uint8)
+    merges = np.array([[0, 1], [2, 3]], np.int32)
+    tree = RegionTree(image_of(picture), picture, crumbs, merges, np.array([0.25, 0.75]), 0.5)
+    return SimpleNamespace(save=lambda path: write_tree(path, tree))
+
+
 _MADE: dict[str, Callable[[], Any]] = {
     "mixture": _mixture,
     "model": lambda: Model(_mixture(), FeatureSpec.parse("lab"), COLORS),
@@ -50,4 +62,5 @@ _MADE: dict[str, Callable[[], Any]] = {
     "table": lambda: TableModel(_mixture(), ("mark", "score", "weight"), np.zeros(3), "mean"),
     "anomaly": _anomaly,
     "background": _background,
+    "tree": _tree,
 }

@@ -26,6 +26,7 @@ VERBS = [
     "segment",
     "fit",
     "apply",
+    "regions",
     "patches",
     "collection",
     "background",

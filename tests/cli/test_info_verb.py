@@ -139,6 +139,25 @@ def test_long_means_are_abridged(tmp_path: Path) -> None:
     assert told(tmp_path / "m.npz")["components"] == [{"component": 0, "weight": 1.0, "mean": np.arange(24.0).tolist()}]
 
 
+def test_trees_of_regions(tmp_path: Path) -> None:
+    """A tree is told with its picture's size, its crumbs and how many regions the usual cut has."""
+    made_model("tree", tmp_path / "t.npz")
+    assert told(tmp_path / "t.npz") == {
+        "file": str(tmp_path / "t.npz"),
+        "kind": "tree of regions",
+        "picture": "",
+        "width": 4,
+        "height": 3,
+        "crumbs": 3,
+        "regions": 2,
+        "resolution": None,
+        "geo": False,
+        "valid": 1.0,
+    }
+    text = gmmseg("info", tmp_path / "t.npz").stdout
+    assert "  kind         tree of regions\n" in text
+
+
 def test_models_of_backgrounds(tmp_path: Path) -> None:
     """The model of a clip's background is told with its preset, its frames and their size."""
     made_model("background", tmp_path / "m.npz")

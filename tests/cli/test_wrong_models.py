@@ -17,6 +17,7 @@ OWN = {
     "table": "table --model",
     "anomaly": "anomaly --model",
     "background": "background --model",
+    "tree": "regions",
 }
 # What each verb takes, and how it is called with a model.
 VERBS = {
@@ -24,6 +25,7 @@ VERBS = {
     "collection": ({"collection"}, ("a.png", "--model", "MODEL")),
     "anomaly": ({"anomaly"}, ("a.png", "--model", "MODEL")),
     "table": ({"table"}, ("a.csv", "--model", "MODEL")),
+    "regions": ({"tree"}, ("MODEL",)),
     "sample": ({"mixture", "model", "collection", "table", "anomaly"}, ("MODEL", "-n", "3")),
 }
 
