@@ -50,7 +50,7 @@ def _components(seg: Segmentation) -> Components:
     """The mixture, as a table shows it; one of patches has a column for each of their pixels, and is not shown so."""
     mixture = seg.mixture
     matrices = mixture.family.matrices(mixture.covariances, mixture.k, mixture.d)
-    return Components(mixture.weights, mixture.means, matrices, seg.shares.features.axes)
+    return Components(mixture.weights, mixture.means, matrices, seg.shares.axes)
 
 
 def _rows(seg: Segmentation) -> list[dict[str, Any]]:
@@ -82,6 +82,8 @@ def _curve(seg: Segmentation) -> list[Candidate]:
 
 
 def _choice(seg: Segmentation) -> str:
+    if seg.origin is not None:
+        return seg.origin.words
     if seg.history is None:
         return "The model was fitted before and applied to this picture."
     curve = seg.history.curve
