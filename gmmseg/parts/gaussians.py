@@ -128,6 +128,19 @@ def _gathered(
 
 
 @compiled
+def _kept(names: Any, found: Any, n: Any, owners: Any, blurred: Any) -> None:
+    """The regions with most samples of n, in order, into owners : (12,) and blurred : (12, 11)."""
+    for place in range(min(n, len(owners))):
+        best = -1
+        for i in range(n):
+            if names[i] >= 0 and (best < 0 or found[i, 0] > found[best, 0]):
+                best = i
+        owners[place] = names[best]
+        blurred[place] = found[best]
+        names[best] = -1
+
+
+@compiled
 def _blurred(raw: Any, sums: Any, blur: Any, first: Any, last: Any, owners: Any, blurred: Any) -> None:
     """Blur the sums region by region; a node keeps those that have most samples."""
     rows, columns, held = raw.shape
@@ -154,11 +167,4 @@ def _blurred(raw: Any, sums: Any, blur: Any, first: Any, last: Any, owners: Any,
                             n += 1
                         for f in range(SUMS):
                             found[i, f] += part * sums[y, x, j, f]
-            for place in range(min(n, held)):
-                best = -1
-                for i in range(n):
-                    if names[i] >= 0 and (best < 0 or found[i, 0] > found[best, 0]):
-                        best = i
-                owners[row, column, place] = names[best]
-                blurred[row, column, place] = found[best]
-                names[best] = -1
+            _kept(names, found, n, owners[row, column], blurred[row, column])

@@ -7,7 +7,7 @@ mirrored picture has a mirrored lattice. Small pictures are their own lattice.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import hypot, sqrt
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gmmseg.bands import by_bands
 from gmmseg.compiled import compiled
 
-_REACH = 0.55  # pixels for each root of a pixel of the diagonal: 12 of 500, 39 of 5,000
+_REACH = 1 / 36  # of the diagonal
 _LEAST = 2.0  # pixels
 _SAMPLES = 12  # across the reach, beyond which the lattice is coarser than the picture
 
@@ -43,7 +43,7 @@ class Lattice:
 def lattice_of(picture: NDArray[np.uint8], labels: NDArray[np.int32]) -> Lattice:
     """The lattice of a picture : (h, w, 3) and its regions : (h, w)."""
     h, w = labels.shape
-    reach = max(_LEAST, _REACH * sqrt(hypot(h, w)))
+    reach = max(_LEAST, _REACH * hypot(h, w))
     step = max(1, int(reach / _SAMPLES))
     if step == 1:
         return Lattice(picture.astype(np.float32), labels, reach)

@@ -1,6 +1,7 @@
 """How a pixel near a border is shared by the two sides: as light of both may reach it.
 
-A pixel of region i, whose depth is d, is wholly i's, or wholly of a region j about it, or has the share t of j's colour,
+A pixel of region i, whose depth is d, is wholly i's, or wholly of a region j about it, or has a share t of
+j's colour,
 
     g ~ N((1 − t) μᵢ + t μⱼ, (1 − t)² Σᵢ + t² Σⱼ + σ² I),
 
@@ -33,7 +34,7 @@ _SHIFT = np.float32(128)
 def mixed(
     lattice: Lattice, depth: NDArray[np.float32], gaussians: Gaussians
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The regions that share a sample with its own, and their shares : (h', w', 3) each; −1 and 0 where there is none."""
+    """The regions that share a sample with its own, and their shares : (h', w', 3); −1 and 0 for none."""
     h, w = depth.shape
     others = np.full((h, w, OTHERS), -1, np.int32)
     shares = np.zeros((h, w, OTHERS), np.float32)
@@ -118,6 +119,33 @@ def _about(owners: Any, sums: Any, row: Any, column: Any, label: Any, names: Any
 
 
 @compiled
+def _weigh(values: Any, p: Any, parts: Any, shares: Any) -> None:
+    """Mean shares of other regions, from the logarithms of all answers' likelihoods : (8 n + 1,), into shares : (3,).
+
+    p is the probability of another region, and `parts` : (n,) how it falls to each of them.
+    """
+    best = values[0]
+    for k in range(len(parts)):
+        for s in range(1, _STEPS + 1):
+            if parts[k] > 0:
+                best = max(best, values[k * _STEPS + s])
+    total = (1 - p) * (1 - _MIXED) * (np.exp(values[0] - best) + _FLOOR)
+    for k in range(len(parts)):
+        mean = 0.0
+        for s in range(1, _STEPS + 1):
+            if parts[k] > 0:
+                t = s / _STEPS
+                between = 2 * _MIXED / (_STEPS - 1) * ((1 - p) * (1 - t) + p * t)
+                prior = parts[k] * (p * (1 - _MIXED) if s == _STEPS else between)
+                likely = prior * (np.exp(values[k * _STEPS + s] - best) + _FLOOR)
+                total += likely
+                mean += likely * t
+        shares[k] = mean
+    for k in range(len(parts)):
+        shares[k] /= total
+
+
+@compiled
 def _posteriors(
     colours: Any,
     labels: Any,
@@ -136,7 +164,7 @@ def _posteriors(
     rows, columns, held = owners.shape
     found, own, other = np.empty(SUMS), np.empty(9), np.empty(9)
     names, masses = np.empty(4 * held, np.int32), np.empty(4 * held)
-    values, priors, weights = np.empty(OTHERS * _STEPS + 1), np.empty(OTHERS * _STEPS + 1), np.empty(OTHERS)
+    values, weights = np.empty(OTHERS * _STEPS + 1), np.empty(OTHERS)
     for y in range(first, last):
         row = min(int((y - top) / step), rows - 2)
         down = (y - top) / step - row
@@ -166,25 +194,7 @@ def _posteriors(
                     values[k * _STEPS + s] = _likelihood(own, other, s / _STEPS, a, b, c)
             if total == 0:
                 continue
-            values[0], priors[0] = _likelihood(own, own, 0.0, a, b, c), (1 - p) * (1 - _MIXED)
-            best = values[0]
-            for k in range(n):
-                part = weights[k] / total
-                for s in range(1, _STEPS + 1):
-                    t = s / _STEPS
-                    between = 2 * _MIXED / (_STEPS - 1) * ((1 - p) * (1 - t) + p * t)
-                    priors[k * _STEPS + s] = part * (p * (1 - _MIXED) if s == _STEPS else between)
-                    if part > 0:
-                        best = max(best, values[k * _STEPS + s])
-            sum_ = priors[0] * (np.exp(values[0] - best) + _FLOOR)
-            for k in range(n):
-                weights[k] = 0
-                for s in range(1, _STEPS + 1):
-                    i = k * _STEPS + s
-                    if priors[i] > 0:
-                        likely = priors[i] * (np.exp(values[i] - best) + _FLOOR)
-                        sum_ += likely
-                        weights[k] += likely * s / _STEPS
+            values[0] = _likelihood(own, own, 0.0, a, b, c)
+            _weigh(values, p, weights[:n] / total, shares[y, x])
             for k in range(n):
                 others[y, x, k] = names[k]
-                shares[y, x, k] = weights[k] / sum_

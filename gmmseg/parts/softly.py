@@ -54,8 +54,12 @@ def segmentation_of(
     mixture = mixture_of(features, own, k)
     shares = RegionShares.of(tree.picture, own, k, features.axes)
     certainty = shares.largest()
-    colours = measured(own, tree.picture, certainty, k).colour
-    model = Model(mixture, spec, np.rint(colours).astype(np.uint8), Space(0.0, 0.0, 0.0))
+    measures = measured(own, tree.picture, certainty, k)
+    if measures.area.min() == 0:
+        raise InputError(
+            f"expected regions numbered without a gap; number {int(measures.area.argmin())} has no pixel; cut this tree"
+        )
+    model = Model(mixture, spec, np.rint(measures.colour).astype(np.uint8), Space(0.0, 0.0, 0.0))
     seconds = tree.seconds + time.perf_counter() - begun
     origin = Origin(_WORDS, dict(settings or {}))
     return Segmentation(tree.image, model, own, certainty, shares, tree.picture, seconds, None, origin)
@@ -73,7 +77,4 @@ def _checked(tree: RegionTree, labels: NDArray[np.integer[Any]]) -> tuple[NDArra
         raise InputError(f"expected at most {_MOST} regions; got {k}; ask for less detail")
     if ((labels >= 0) != tree.image.valid).any():
         raise InputError("expected labels of at least 0 wherever the picture is valid, and −1 elsewhere; cut this tree")
-    counts = np.bincount(labels[tree.image.valid], minlength=k)
-    if (counts == 0).any():
-        raise InputError(f"expected regions numbered without a gap; number {int(counts.argmin())} has no pixel")
     return np.ascontiguousarray(labels, np.int16), k
