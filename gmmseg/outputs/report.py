@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gmmseg.errors import InputError
+from gmmseg.figures.palette import MOST
 from gmmseg.figures.report import Candidate, Components, Page, reduced_shape, report_page
 from gmmseg.files import write_text
 from gmmseg.files.targets import Target
@@ -21,6 +23,8 @@ def write_report(seg: Segmentation, target: Target, wishes: Wishes, suffix: str)
 
 def page_of(seg: Segmentation, command: str = "") -> Page:
     """What the report of a segmentation shows."""
+    if seg.k > MOST:  # said before hundreds of masks are made
+        raise InputError(f"expected at most {MOST} segments in a report; got {seg.k}; ask for fewer")
     soft, unsure = reduced_shares(seg, *reduced_shape(seg.labels.shape))
     measures = seg.measures
     history = seg.history

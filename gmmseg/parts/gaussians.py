@@ -136,7 +136,8 @@ def _kept(names: Any, found: Any, n: Any, owners: Any, blurred: Any) -> None:
             if names[i] >= 0 and (best < 0 or found[i, 0] > found[best, 0]):
                 best = i
         owners[place] = names[best]
-        blurred[place] = found[best]
+        for f in range(SUMS):
+            blurred[place, f] = found[best, f]
         names[best] = -1
 
 
@@ -163,7 +164,8 @@ def _blurred(raw: Any, sums: Any, blur: Any, first: Any, last: Any, owners: Any,
                             if n == len(names):
                                 continue
                             names[n] = name
-                            found[n] = 0
+                            for f in range(SUMS):
+                                found[n, f] = 0
                             n += 1
                         for f in range(SUMS):
                             found[i, f] += part * sums[y, x, j, f]

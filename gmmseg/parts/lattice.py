@@ -40,13 +40,13 @@ class Lattice:
     reach: float
 
 
-def lattice_of(picture: NDArray[np.uint8], labels: NDArray[np.int32]) -> Lattice:
+def lattice_of(picture: NDArray[np.uint8], labels: NDArray[np.integer[Any]]) -> Lattice:
     """The lattice of a picture : (h, w, 3) and its regions : (h, w)."""
     h, w = labels.shape
     reach = max(_LEAST, _REACH * hypot(h, w))
     step = max(1, int(reach / _SAMPLES))
     if step == 1:
-        return Lattice(picture.astype(np.float32), labels, reach)
+        return Lattice(picture.astype(np.float32), labels.astype(np.int32), reach)
     rows, columns = -(-h // step), -(-w // step)
     colours, names = np.empty((rows, columns, 3), np.float32), np.empty((rows, columns), np.int32)
     by_bands(rows, columns * step * step, lambda first, last: _boxed(picture, labels, first, last, colours, names))

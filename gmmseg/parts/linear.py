@@ -47,8 +47,10 @@ def functions_of(
     index[near] = np.arange(np.count_nonzero(near), dtype=np.int32)
     n = int(index.max()) + 1
     owners, functions = np.full((n, HELD), -1, np.int32), np.zeros((n, HELD, 4), np.float32)
+    height, width = depth.shape
     by_bands(
-        *depth.shape,
+        height,
+        width,
         lambda first, last: _fitted(
             lattice.colours,
             lattice.labels,
@@ -75,7 +77,8 @@ def _gathered(
     h, w = labels.shape
     half = len(window) // 2
     label = labels[y, x]
-    whole[:] = 0
+    for f in range(10):
+        whole[f] = 0
     n = 0
     for v in range(max(0, y - half), min(h, y + half + 1)):
         for u in range(max(0, x - half), min(w, x + half + 1)):
@@ -110,7 +113,8 @@ def _gathered(
                     if n == len(names):
                         continue
                     names[n] = name
-                    sums[n] = 0
+                    for f in range(4):
+                        sums[n, f] = 0
                     n += 1
                 sums[i, 0] += part * p
                 sums[i, 1] += part * p * a

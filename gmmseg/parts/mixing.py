@@ -52,7 +52,8 @@ def mixed(
 @compiled
 def _read(owners: Any, sums: Any, row: Any, column: Any, down: Any, right: Any, name: Any, found: Any) -> None:
     """A region's sums between four nodes : (11,)."""
-    found[:] = 0
+    for f in range(SUMS):
+        found[f] = 0
     for i in range(2):
         for j in range(2):
             part = (down if i else 1 - down) * (right if j else 1 - right)
