@@ -18,6 +18,7 @@ from gmmseg.figures.report.embedding import (
     plane_uri,
     script_data,
 )
+from gmmseg.figures.report.hierarchy import detail_section, hierarchy_data
 from gmmseg.figures.report.page import Components, Page
 from gmmseg.figures.report.sampling import sampled_points
 from gmmseg.figures.report.sections import colours, component_colors, model, settings, the_fit, views
@@ -41,8 +42,10 @@ def report_page(page: Page) -> str:
     """
     found = entries(page)
     masks = mask_uris(page)
-    style, script = part("style.css"), part("cloud.js") + part("page.js")
+    style, script = part("style.css"), _script(page)
     width, height = fitted(page.labels.shape, PHOTO)
+    # Very long or very flat pictures are stretched, so that they can be seen at all.
+    ratio = f"{min(max(width / height, 0.2), 8):.5f}"
     fields = {
         "title": escape(page.title),
         "facts": "".join(f"<li>{escape(fact)}</li>" for fact in _facts(page)),
@@ -54,12 +57,12 @@ def report_page(page: Page) -> str:
         "photo": photo_uri(page.pixels),
         "width": str(width),
         "height": str(height),
-        # Very long or very flat pictures are stretched, so that they can be seen at all.
-        "ratio": f"{min(max(width / height, 0.2), 8):.5f}",
+        "ratio": ratio,
         "fine": "" if max(width, height) > 200 else " coarse",
         "views": views(page, masks),
         "ramp": ",".join(hex_code(color) for color in ramp()[::15]),
         "legend": legend(found),
+        "detail": detail_section(page.hierarchy, ratio),
         "palette": palette(found),
         "codes": " ".join(entry.color for entry in found),
         "colours": colours(page),
@@ -70,6 +73,11 @@ def report_page(page: Page) -> str:
     }
     # One pass, so that nothing in a title or a note is taken for a place to fill in.
     return re.sub(r"\{\{(\w+)\}\}", lambda place: fields[place.group(1)], part("page.html"))
+
+
+def _script(page: Page) -> str:
+    detail = "" if page.hierarchy is None else part("detail.js")
+    return part("cloud.js") + detail + part("page.js")
 
 
 def part(name: str) -> str:
@@ -112,6 +120,7 @@ def _data(page: Page, found: list[Entry], masks: list[str]) -> dict[str, object]
             }
             for entry in found
         ],
+        "hierarchy": None if page.hierarchy is None else hierarchy_data(page.hierarchy),
         "points": bytes_text(points[inside]),
         "owners": bytes_text(segments[inside].astype(np.uint8)),
         "ellipsoids": [] if page.rgb is None else _ellipsoids(page.rgb, component_colors(page), linked=page.linked),

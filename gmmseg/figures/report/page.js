@@ -352,5 +352,9 @@
 
   drawSplit();
   look("segments");
+  // Where a browser cannot unpack the tree, its section stays hidden.
+  if (data.hierarchy && "DecompressionStream" in window) {
+    await detailSlider({ hierarchy: data.hierarchy, photo, bytes, draw });
+  }
   document.body.dataset.ready = "yes";
 })();
