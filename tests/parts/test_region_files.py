@@ -48,9 +48,9 @@ def soft(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         made.append(int(labels.max()) + 1)
         return gmmseg.segment(tree.image, 2)
 
-    module = types.ModuleType("gmmseg.parts.softly")
+    module = types.ModuleType("gmmseg.parts.softness.segmenting")
     module.segmentation_of = segmentation_of  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "gmmseg.parts.softly", module)
+    monkeypatch.setitem(sys.modules, "gmmseg.parts.softness.segmenting", module)
     return made
 
 
@@ -250,7 +250,7 @@ def test_places_that_take_nothing(place: str, tmp_path: Path, monkeypatch: pytes
 
 def test_usual_outputs_need_no_soft_masks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Labels, drawings, contours and the tree are written without the making of soft masks."""
-    monkeypatch.setitem(sys.modules, "gmmseg.parts.softly", None)
+    monkeypatch.setitem(sys.modules, "gmmseg.parts.softness.segmenting", None)
     tree = stripes(4)
     names = {path.name for path in tree.save(tmp_path, list(HARD))}
     assert names == {
@@ -282,7 +282,7 @@ def test_soft_masks_are_made_once(tmp_path: Path, soft: list[int]) -> None:
 
 def test_a_cut_is_a_segmentation(tmp_path: Path) -> None:
     """Soft masks of a cut have its regions, and are the same from a saved tree."""
-    pytest.importorskip("gmmseg.parts.softly")
+    pytest.importorskip("gmmseg.parts.softness.segmenting")
     tree = tree_of(np.kron(np.arange(6).reshape(2, 3), np.ones((12, 15))))
     found = tree.segmentation(count=4)
     assert np.array_equal(found.labels, tree.labels(count=4))

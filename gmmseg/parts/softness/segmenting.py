@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec, features_of
 from gmmseg.files import in_srgb
-from gmmseg.parts.own import mixture_of
-from gmmseg.parts.shares import RegionShares
+from gmmseg.parts.softness.mixture import mixture_of
+from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.parts.tree import RegionTree
 from gmmseg.segmentation import Model, Origin, Segmentation, Space
 from gmmseg.segmentation.measures import measured
@@ -31,7 +31,7 @@ def segmentation_of(
     """The segmentation whose segments are the regions of a cut.
 
     Every pixel belongs to its region wholly, but near borders, where it may be shared with the regions about it: see
-    `gmmseg.parts.mixing`. The model has one Gaussian a region in the usual colour space, and so can be applied to other
+    `gmmseg.parts.softness.mixing`. The model has one Gaussian a region in the usual colour space, and so can be applied to other
     pictures by colour alone.
 
     Parameters
