@@ -27,7 +27,8 @@ def page_of_cut(cut: Cut, command: str = "") -> Page:
     """What the report of a cut shows."""
     if cut.k > MOST:
         raise InputError(f"expected at most {MOST} regions in a report; got {cut.k}; ask for less detail, or a count")
-    return replace(page_of(cut.segmentation, command), regions=None, hierarchy=hierarchy_of(cut))
+    page = page_of(cut.segmentation, command)
+    return replace(page, mixture=None, regions=None, hierarchy=hierarchy_of(cut))  # none was fitted; regions are parts
 
 
 def hierarchy_of(cut: Cut) -> Hierarchy:

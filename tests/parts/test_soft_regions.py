@@ -180,7 +180,7 @@ def test_a_segmentation_like_any_other(tmp_path: Path) -> None:
     assert told["settings"] == {"detail": 0.5, "seed": 0}
     assert told["fit"] is None
     page = (tmp_path / "scene-report.html").read_text(encoding="utf-8")
-    assert "regions of the picture" in page
+    assert "one cut through a tree" in page
     assert "was fitted before" not in page
 
 

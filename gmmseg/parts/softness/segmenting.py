@@ -20,8 +20,9 @@ from gmmseg.segmentation.measures import measured
 
 _MOST = np.iinfo(np.int16).max
 _WORDS = (
-    "The segments are regions of the picture: one cut through a tree of regions that joins the most alike first. "
-    "No mixture was fitted to find them; each has one Gaussian, that of its own colours."
+    "These regions are one cut through a tree that joins the most alike first: a detail keeps the borders stronger "
+    "than 1 less that detail, and a count keeps as many regions. No mixture was fitted to find them; the Gaussian of "
+    "each is that of its own colours. A pixel near a border may be shared by the regions about it."
 )
 
 
@@ -61,7 +62,7 @@ def segmentation_of(
         )
     model = Model(mixture, spec, np.rint(measures.colour).astype(np.uint8), Space(0.0, 0.0, 0.0))
     seconds = tree.seconds + time.perf_counter() - begun
-    origin = Origin(_WORDS, dict(settings or {}))
+    origin = Origin(_WORDS, dict(settings or {}), "region")
     return Segmentation(tree.image, model, own, certainty, shares, tree.picture, seconds, None, origin)
 
 
