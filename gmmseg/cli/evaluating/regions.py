@@ -67,7 +67,7 @@ def regions(
     failures = list(found.failures)
     if people:
         among = aside(lambda: evaluate_people(photos, boundaries=boundaries, jobs=jobs, progress=told.progress))
-        rows += among.summary()
+        rows += [{**row, "seconds": None} for row in among.summary()]
         named = {failure.image for failure in failures}
         failures += [failure for failure in among.failures if failure.image not in named]
     told.clear()
