@@ -14,6 +14,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -237,8 +238,6 @@ print(json.dumps({"seconds": seconds, "peak": most, "grown": most - before, "cru
 
 def large(options: argparse.Namespace) -> None:
     """Large pictures on two threads, each in a process of its own, with the most memory it ever had."""
-    import tempfile
-
     print("\nlarge pictures on two threads")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.npy"
