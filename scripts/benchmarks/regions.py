@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from segmenters import PEERS, Peer, Pixels
 
-import gmmseg.parts as parts_of_pictures
+import gmmseg.parts
 from gmmseg.evaluate import (
     Annotated,
     annotated,
@@ -113,11 +114,6 @@ def sample(name: str, size: tuple[int, int]) -> Pixels:
         return np.asarray(picture.convert("RGB").resize(size, Image.Resampling.BICUBIC))
 
 
-def grown(path: Path) -> RegionTree:
-    """A tree on one thread, as several photos are worked on side by side."""
-    return regions(path, threads=1)
-
-
 def cut(tree: RegionTree) -> NDArray[np.int32]:
     """The usual cut's labels; −1 is left out."""
     names = cuts_of(tree, [USUAL]).names[0]
@@ -141,7 +137,7 @@ def against_people(options: argparse.Namespace, *, boundaries: bool) -> None:
     photos = photos_of(options, options.split)
     if not photos:
         return
-    ours = evaluate_trees(photos, grown, boundaries=boundaries, jobs=options.jobs)
+    ours = evaluate_trees(photos, partial(regions, threads=1), boundaries=boundaries, jobs=options.jobs)
     rows: list[Record] = [{**row, "setting": f"gmmseg, {row['setting']}"} for row in ours.summary()]
     peers = {name: reading(PEERS[name]) for name in options.peers}
     if peers:
@@ -276,9 +272,7 @@ def seeds(options: argparse.Namespace) -> None:
         return
     rows = []
     for seed in range(options.seeds):
-        found = evaluate_trees(
-            photos, lambda path, seed=seed: regions(path, seed=seed, threads=1), details=[USUAL], jobs=options.jobs
-        )
+        found = evaluate_trees(photos, partial(regions, seed=seed, threads=1), details=[USUAL], jobs=options.jobs)
         summary = found.default()
         if summary is None:
             print(f"  seed {seed:2d}   no photo gave a tree: {found.failures[0].reason}")
@@ -363,17 +357,11 @@ def ablation(options: argparse.Namespace) -> None:
 
 def variant(changes: dict[str, Any]) -> Callable[[Path], RegionTree]:
     """How a tree is grown with a changed recipe."""
-    if not changes:
-        return grown
-    room: Any = parts_of_pictures
-    grow: Any = regions
-    recipe = room.Recipe(**changes)
-
-    def changed(path: Path) -> RegionTree:
-        tree: RegionTree = grow(path, threads=1, recipe=recipe)
-        return tree
-
-    return changed
+    more: dict[str, Any] = {}
+    if changes:
+        room: Any = gmmseg.parts
+        more["recipe"] = room.Recipe(**changes)
+    return partial(regions, threads=1, **more)
 
 
 if __name__ == "__main__":
