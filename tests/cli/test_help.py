@@ -38,7 +38,12 @@ VERBS = [
     "info",
     "evaluate",
 ]
-HELPS = [["--help"], *([verb, "--help"] for verb in VERBS), ["evaluate", "segments", "--help"]]
+HELPS = [
+    ["--help"],
+    *([verb, "--help"] for verb in VERBS),
+    ["evaluate", "segments", "--help"],
+    ["evaluate", "regions", "--help"],
+]
 
 
 @pytest.mark.parametrize("words", HELPS, ids=" ".join)
