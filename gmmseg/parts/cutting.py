@@ -54,9 +54,9 @@ def detail_of(strengths: Floats, taken: int) -> float | None:
     """The detail that takes so many merges, in as few digits as do; None where heights are equal and none does."""
     most = 1 - float(strengths[taken - 1]) if taken > 0 else 1.0
     for digits in range(2, _DIGITS):
-        detail = floor(most * 10**digits) / 10**digits
-        if merges_taken(strengths, detail, None) == taken:
-            return detail
+        for detail in (round(most, digits), floor(most * 10**digits) / 10**digits):
+            if merges_taken(strengths, detail, None) == taken:
+                return detail
     return most if merges_taken(strengths, most, None) == taken else None
 
 

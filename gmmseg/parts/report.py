@@ -18,7 +18,7 @@ from gmmseg.parts.cutting import strengths_of
 from gmmseg.segmentation.measures import measured
 
 
-def write_report(cut: Cut, target: Target, wishes: Wishes, suffix: str) -> None:
+def write_report(cut: Cut, target: Target, wishes: Wishes, _suffix: str) -> None:
     """One HTML file, whose slider begins with this cut."""
     write_text(target, report_page(page_of_cut(cut, wishes.command)))
 

@@ -24,8 +24,8 @@ from gmmseg.parts.softness.depth import depths
 from gmmseg.parts.softness.gaussians import Gaussians, gaussians_of
 from gmmseg.parts.softness.lattice import lattice_of
 from gmmseg.parts.softness.mixing import mixed
-from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.parts.softness.segmenting import segmentation_of
+from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.parts.tree import RegionTree
 
 Plane = NDArray[np.float64]

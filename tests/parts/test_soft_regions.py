@@ -17,8 +17,8 @@ from gmmseg import InputError, Model
 from gmmseg.outputs import KINDS
 from gmmseg.parts.softness.depth import depths
 from gmmseg.parts.softness.lattice import lattice_of
-from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.parts.softness.segmenting import segmentation_of
+from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.segmentation import Segmentation
 
 

@@ -32,8 +32,8 @@ def segmentation_of(
     """The segmentation whose segments are the regions of a cut.
 
     Every pixel belongs to its region wholly, but near borders, where it may be shared with the regions about it: see
-    `gmmseg.parts.softness.mixing`. The model has one Gaussian a region in the usual colour space, and so can be applied to other
-    pictures by colour alone.
+    `gmmseg.parts.softness.mixing`. The model has one Gaussian a region in the usual colour space, and so can be applied
+    to other pictures by colour alone.
 
     Parameters
     ----------
