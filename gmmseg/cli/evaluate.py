@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gmmseg.cli.evaluating.regions import regions
 from gmmseg.cli.evaluating.segments import segments
 from gmmseg.cli.evaluating.video import video
 
@@ -14,4 +15,5 @@ def evaluate() -> None:
 
 
 evaluate.add_command(segments)
+evaluate.add_command(regions)
 evaluate.add_command(video)

@@ -10,9 +10,12 @@ from gmmseg.evaluate.cdnet import LabelledClip, labelled_clips
 from gmmseg.evaluate.detection import Detection, Rates, detection, mean_rates
 from gmmseg.evaluate.evaluation import Evaluation, Failure, Score, Summary
 from gmmseg.evaluate.peers import PEERS
+from gmmseg.evaluate.people import evaluate_people
 from gmmseg.evaluate.reliability import Reliability, reliability
 from gmmseg.evaluate.segments import evaluate_segments
 from gmmseg.evaluate.tables import text_table
+from gmmseg.evaluate.tree_evaluation import TreeEvaluation
+from gmmseg.evaluate.trees import evaluate_trees
 from gmmseg.evaluate.video import evaluate_video
 from gmmseg.evaluate.video_evaluation import VideoEvaluation, VideoScore
 
@@ -29,6 +32,7 @@ __all__ = [
     "Reliability",
     "Score",
     "Summary",
+    "TreeEvaluation",
     "VideoEvaluation",
     "VideoScore",
     "agreement",
@@ -37,7 +41,9 @@ __all__ = [
     "aupro",
     "boundary_counts",
     "detection",
+    "evaluate_people",
     "evaluate_segments",
+    "evaluate_trees",
     "evaluate_video",
     "labelled_clips",
     "mean_rates",

@@ -70,7 +70,7 @@ def region_boundaries(labels: ArrayLike) -> Flags:
         to its left; the marks are then thinned (Guo and Hall 1989). That is how the boundaries in BSDS500 were made
         from its regions: the result is the same to the pixel.
     """
-    from skimage.morphology import thin
+    from gmmseg.evaluate.thinning import thinned
 
     image = numbered(labels)
     right = np.zeros(image.shape, np.bool_)
@@ -80,8 +80,7 @@ def region_boundaries(labels: ArrayLike) -> Flags:
     marks = right | below
     marks[:-1] |= right[1:]
     marks[:, :-1] |= below[:, 1:]
-    thinned: Flags = thin(marks)
-    return thinned
+    return thinned(marks)
 
 
 def boundary_counts(ours: Flags, truths: Sequence[Flags], *, tolerance: float = TOLERANCE) -> BoundaryCounts:

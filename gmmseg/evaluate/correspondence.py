@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gmmseg.arrays import Flags
+from gmmseg.arrays import Flags, Labels
 from gmmseg.errors import InputError
 
 
@@ -34,6 +34,9 @@ def correspondence(first: Flags, second: Flags, distance: float) -> tuple[Flags,
     """
     if first.shape != second.shape or first.ndim != 2:
         raise InputError(f"expected two boundary maps of one shape (h, w); got {first.shape} and {second.shape}")
+    if np.count_nonzero(first) > np.count_nonzero(second):  # the loops go over the pixels of the first
+        theirs, ours = correspondence(second, first, distance)
+        return ours, theirs
     from gmmseg.evaluate.matching import enlarge, nearest_first, neighbours
 
     reach = int(distance)
@@ -42,17 +45,23 @@ def correspondence(first: Flags, second: Flags, distance: float) -> tuple[Flags,
     order = np.argsort(squares, kind="stable")
     order = order[squares[order] <= distance**2]
     # The second map's pixels, numbered, with a margin that no step leaves.
-    rights = int(np.count_nonzero(second))
-    numbers = np.full((second.shape[0] + 2 * reach, second.shape[1] + 2 * reach), -1, np.int32)
-    inside = numbers[reach : reach + second.shape[0], reach : reach + second.shape[1]]
-    inside[second] = np.arange(rights, dtype=np.int32)
-    steps = dy[order] * numbers.shape[1] + dx[order]
-    y, x = np.nonzero(first)
-    places = (y + reach) * numbers.shape[1] + (x + reach)
-    left, right = nearest_first(numbers.ravel(), places, steps, rights)
-    starts, partners = neighbours(numbers.ravel(), places, steps)
+    height, width = first.shape
+    wide = width + 2 * reach
+    firsts, seconds = np.flatnonzero(first), np.flatnonzero(second)
+    numbers = np.full((height + 2 * reach) * wide, -1, np.int32)
+    numbers[_placed(seconds, width, reach)] = np.arange(len(seconds), dtype=np.int32)
+    steps = dy[order] * wide + dx[order]
+    places = _placed(firsts, width, reach)
+    left, right = nearest_first(numbers, places, steps, len(seconds))
+    starts, partners = neighbours(numbers, places, steps)
     enlarge(starts, partners, left, right)
-    ours, theirs = np.zeros_like(first), np.zeros_like(second)
-    ours[first] = left >= 0
-    theirs[second] = right >= 0
+    ours, theirs = np.zeros(first.shape, np.bool_), np.zeros(first.shape, np.bool_)
+    ours.ravel()[firsts[left >= 0]] = True
+    theirs.ravel()[seconds[right >= 0]] = True
     return ours, theirs
+
+
+def _placed(pixels: Labels, width: int, reach: int) -> Labels:
+    """Where pixels of a flat map are in one with a margin."""
+    rows, columns = np.divmod(pixels, width)
+    return (rows + reach) * (width + 2 * reach) + columns + reach

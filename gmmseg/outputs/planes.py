@@ -14,6 +14,7 @@ from gmmseg.segmentation import Segmentation
 
 _MEMORY = 1 << 28  # bytes of planes that are kept at a time; more segments than that take several passes
 _BAND = 1 << 17  # pixels
+_NUMBERS = 1 << 23  # in the shares of a band
 
 
 def quantised_planes(seg: Segmentation, depth: int) -> Iterator[tuple[int, NDArray[Any]]]:
@@ -42,7 +43,7 @@ def _planes(
 ) -> Iterator[tuple[int, NDArray[Any]]]:
     h, w = seg.labels.shape
     at_once = min(seg.k, max(1, _MEMORY // (h * w * dtype.itemsize)))
-    rows = max(1, _BAND // w)
+    rows = max(1, min(_BAND, _NUMBERS // seg.k) // w)
     for low in range(0, seg.k, at_once):
         planes = np.empty((min(at_once, seg.k - low), h, w), dtype)
 

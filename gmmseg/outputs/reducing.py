@@ -12,6 +12,7 @@ from gmmseg.crew import Crew
 from gmmseg.segmentation import Segmentation
 
 _BAND = 1 << 17  # pixels
+_NUMBERS = 1 << 23  # in the shares of a band
 
 
 def reduced_shares(seg: Segmentation, height: int, width: int) -> tuple[Floats, Floats]:
@@ -24,7 +25,7 @@ def reduced_shares(seg: Segmentation, height: int, width: int) -> tuple[Floats, 
     columns = (np.arange(w) * width // w).astype(np.int32)
     shares = np.zeros((seg.k, height, width), np.float32)
     unsure = np.zeros((height, width), np.float32)
-    lines = max(1, _BAND // (w * max(1, h // height)))
+    lines = max(1, min(_BAND, _NUMBERS // seg.k) // (w * max(1, h // height)))
 
     def work(begin: int, end: int) -> None:
         for first in range(begin * lines, min(end * lines, height), lines):

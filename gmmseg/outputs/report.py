@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gmmseg.errors import InputError
+from gmmseg.figures.palette import MOST
 from gmmseg.figures.report import Candidate, Components, Page, reduced_shape, report_page
 from gmmseg.files import write_text
 from gmmseg.files.targets import Target
@@ -21,6 +23,8 @@ def write_report(seg: Segmentation, target: Target, wishes: Wishes, suffix: str)
 
 def page_of(seg: Segmentation, command: str = "") -> Page:
     """What the report of a segmentation shows."""
+    if seg.k > MOST:  # said before hundreds of masks are made
+        raise InputError(f"expected at most {MOST} segments in a report; got {seg.k}; ask for fewer")
     soft, unsure = reduced_shares(seg, *reduced_shape(seg.labels.shape))
     measures = seg.measures
     history = seg.history
@@ -43,6 +47,7 @@ def page_of(seg: Segmentation, command: str = "") -> Page:
         command=command,
         regions=int(seg.regions.max()) + 1,
         seconds=seg.seconds,
+        noun=seg.noun,
     )
 
 
@@ -50,7 +55,7 @@ def _components(seg: Segmentation) -> Components:
     """The mixture, as a table shows it; one of patches has a column for each of their pixels, and is not shown so."""
     mixture = seg.mixture
     matrices = mixture.family.matrices(mixture.covariances, mixture.k, mixture.d)
-    return Components(mixture.weights, mixture.means, matrices, seg.shares.features.axes)
+    return Components(mixture.weights, mixture.means, matrices, seg.shares.axes)
 
 
 def _rows(seg: Segmentation) -> list[dict[str, Any]]:
@@ -82,6 +87,8 @@ def _curve(seg: Segmentation) -> list[Candidate]:
 
 
 def _choice(seg: Segmentation) -> str:
+    if seg.origin is not None:
+        return seg.origin.words
     if seg.history is None:
         return "The model was fitted before and applied to this picture."
     curve = seg.history.curve
@@ -113,7 +120,7 @@ def _notes(seg: Segmentation) -> list[str]:
 
 
 def _settings(seg: Segmentation) -> dict[str, Any]:
-    settings: dict[str, Any] = {"k": seg.k}
+    settings: dict[str, Any] = {"k": seg.k} if seg.origin is None else {}
     settings |= {name: f"{value:g}" if isinstance(value, float) else value for name, value in settings_of(seg).items()}
     if seg.history is not None:
         settings |= {"iterations": seg.history.fit.iterations, "stopped by": seg.history.fit.reason}

@@ -45,6 +45,8 @@ def write_json_table(seg: Segmentation, target: Target, wishes: Wishes, suffix: 
 def settings_of(seg: Segmentation) -> dict[str, Any]:
     """What made the segments out of the picture."""
     space, history = seg.model.space, seg.history
+    if seg.origin is not None:
+        return dict(seg.origin.settings)
     fitting = {} if history is None else {"start": history.start, "seed": history.seed}
     return {
         "features": str(seg.model.spec),

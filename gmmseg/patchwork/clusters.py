@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from gmmseg.mixture import Fit, Mixture
 from gmmseg.patchwork.dictionary import Dictionary, dictionary_of
 from gmmseg.patchwork.restoring import restored
 from gmmseg.segmentation import Segmentation
+from gmmseg.segmentation.soft import Shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ class Patches:
     @property
     def count(self) -> int:
         """How many patches there are."""
-        return len(self.segmentation.shares.features.rows)
+        return len(cast(Shares, self.segmentation.shares).features.rows)
 
     @cached_property
     def dictionary(self) -> Dictionary:

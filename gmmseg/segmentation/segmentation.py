@@ -19,9 +19,10 @@ from gmmseg.mixture import Mixture
 from gmmseg.segmentation.fitting import History
 from gmmseg.segmentation.measures import Measures, measured
 from gmmseg.segmentation.model import Model
-from gmmseg.segmentation.pieces import Pieces
+from gmmseg.segmentation.origin import Origin
+from gmmseg.segmentation.pieces import Pieces, pieces_of
 from gmmseg.segmentation.regions import regions_of
-from gmmseg.segmentation.soft import Shares
+from gmmseg.segmentation.sharing import Sharing
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Segmentation:
         one of the largest probability, but in crumbs, which take the label around them.
     certainty : (h, w) float32
         The largest probability of each pixel.
-    shares : Shares
+    shares : Sharing
         Where soft masks come from, whole by `probabilities` and `mask`, or band by band by `shares.bands()`.
     picture : (h, w, 3) uint8
         The picture in sRGB, as the eye should see it.
@@ -47,16 +48,24 @@ class Segmentation:
         What it took, without reading the file.
     history : History or None
         How the model was fitted; None where it was applied.
+    origin : Origin or None
+        What else made the segments, where no model did.
     """
 
     image: Image
     model: Model
     labels: NDArray[np.int16] = field(repr=False)
     certainty: Floats = field(repr=False)
-    shares: Shares = field(repr=False)
+    shares: Sharing = field(repr=False)
     picture: NDArray[np.uint8] = field(repr=False)
     seconds: float
     history: History | None = field(default=None, repr=False)
+    origin: Origin | None = field(default=None, repr=False)
+
+    @property
+    def noun(self) -> str:
+        """What people call a segment."""
+        return "segment" if self.origin is None else self.origin.noun
 
     @property
     def k(self) -> int:
@@ -104,6 +113,8 @@ class Segmentation:
     @cached_property
     def regions(self) -> Pieces:
         """The connected parts of the picture : (h, w) int32 from 0, −1 left out; see `gmmseg.segmentation.regions`."""
+        if self.origin is not None:
+            return pieces_of(self.labels)[0]
         return regions_of(self.labels, self.picture, self.model.space.join)
 
     @cached_property

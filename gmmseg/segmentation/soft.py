@@ -44,6 +44,11 @@ class Shares:
     strength: float
 
     @property
+    def axes(self) -> tuple[str, ...]:
+        """The names of the features."""
+        return self.features.axes
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Height and width."""
         return self.guide.shape[0], self.guide.shape[1]

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
+from skimage.morphology import thin
 
 from gmmseg import InputError
 from gmmseg.arrays import Flags
 from gmmseg.evaluate import BoundaryCounts, boundary_counts, region_boundaries
 from gmmseg.evaluate.correspondence import correspondence
+from gmmseg.evaluate.thinning import thinned
 
 # 300×400 has a diagonal of 500, so that the standard tolerance is 3.75 pixels.
 SHAPE = (300, 400)
@@ -137,3 +139,32 @@ def test_bad_arguments_are_refused() -> None:
         boundary_counts(line(1), [])
     with pytest.raises(InputError, match="a share of the diagonal"):
         boundary_counts(line(1), [line(1)], tolerance=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(marks=arrays(np.bool_, (11, 13), elements=st.booleans()))
+def test_thinning_is_that_of_others(marks: Flags) -> None:
+    """Marks are thinned to the very pixels that scikit-image leaves."""
+    np.testing.assert_array_equal(thinned(marks), thin(marks))
+
+
+def test_thinning_of_real_shapes() -> None:
+    """Blots, thick lines and frames along the edge are thinned as by scikit-image, and what is thin stays."""
+    random = np.random.default_rng(0)
+    for share in (0.3, 0.6, 0.9):
+        marks = random.random((120, 170)) < share
+        once = thinned(marks)
+        np.testing.assert_array_equal(once, thin(marks))
+        np.testing.assert_array_equal(thinned(once), once)
+    np.testing.assert_array_equal(thinned(np.ones((40, 30), np.bool_)), thin(np.ones((40, 30), np.bool_)))
+    assert not thinned(np.zeros((1, 1), np.bool_)).any()
+
+
+def test_order_of_the_maps_does_not_matter() -> None:
+    """Maps that change places are matched in the same pixels where they differ in size."""
+    random = np.random.default_rng(1)
+    few, many = random.random((40, 50)) < 0.05, random.random((40, 50)) < 0.2
+    a, b = correspondence(few, many, 2.5)
+    d, c = correspondence(many, few, 2.5)
+    np.testing.assert_array_equal(a, c)
+    np.testing.assert_array_equal(b, d)

@@ -12,6 +12,7 @@ import pytest
 import gmmseg
 from gmmseg import Model
 from gmmseg.files import image_of
+from gmmseg.segmentation.soft import Shares
 
 SIDE = 48
 
@@ -47,6 +48,7 @@ def test_patches_are_neither_smoothed_nor_cleaned(stripes: np.ndarray) -> None:
     """Each pixel shows its own patch, unless smoothing and cleaning are asked for."""
     found = gmmseg.segment(stripes, 4, features="patch:6/2")
     assert (found.model.space.smooth, found.model.space.min_area) == (0, 0)
+    assert isinstance(found.shares, Shares)
     shares = found.mixture.responsibilities(found.shares.features.rows[:])
     np.testing.assert_array_equal(found.labels, shares.argmax(axis=1)[found.shares.features.index])
     asked = gmmseg.segment(stripes, 4, features="patch:6/2", smooth=1, min_area=0.01)

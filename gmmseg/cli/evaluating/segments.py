@@ -9,6 +9,7 @@ import click
 
 from gmmseg.cli import options
 from gmmseg.cli.batch import aside
+from gmmseg.cli.evaluating import asking
 from gmmseg.cli.messages import Reporter, complain, say
 from gmmseg.cli.options import Fitting
 
@@ -22,16 +23,14 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("data", type=click.Path(path_type=Path))
-@click.option("--split", default="val", show_default=True, help="Folder of photos inside images and groundTruth.")
+@asking.split
 @options.several_k
 @options.fitting
 @click.option("--labels", is_flag=True, help="Score the segments rather than their connected regions.")
-@click.option("--boundaries", is_flag=True, help="Score boundaries too, which takes longer.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N photos alone.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Photos at once.  [default: as many as processors]"
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object with the summary and all scores.")
+@asking.boundaries
+@asking.limit
+@asking.jobs
+@asking.as_json
 @options.quiet
 def segments(
     data: Path,

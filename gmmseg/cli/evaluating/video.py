@@ -11,6 +11,7 @@ import click
 
 from gmmseg.cli import options
 from gmmseg.cli.batch import aside
+from gmmseg.cli.evaluating import asking
 from gmmseg.cli.messages import Reporter, complain, say
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _drawing(_ctx: click.Context, _param: click.Parameter, given: Path | None) -
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Clips at once.  [default: as many as processors]"
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object with the summary and all scores.")
+@asking.as_json
 @options.quiet
 def video(
     data: Path,

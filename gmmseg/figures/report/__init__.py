@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gmmseg.figures.report.document import report_page
+from gmmseg.figures.report.hierarchy import Hierarchy
 from gmmseg.figures.report.page import Candidate, Components, Page
 from gmmseg.figures.report.sizes import reduced_shape
 
-__all__ = ["Candidate", "Components", "Page", "reduced_shape", "report_page"]
+__all__ = ["Candidate", "Components", "Hierarchy", "Page", "reduced_shape", "report_page"]

@@ -18,6 +18,7 @@ from gmmseg.figures.report.embedding import (
     plane_uri,
     script_data,
 )
+from gmmseg.figures.report.hierarchy import detail_section, hierarchy_data
 from gmmseg.figures.report.page import Components, Page
 from gmmseg.figures.report.sampling import sampled_points
 from gmmseg.figures.report.sections import colours, component_colors, model, settings, the_fit, views
@@ -41,8 +42,10 @@ def report_page(page: Page) -> str:
     """
     found = entries(page)
     masks = mask_uris(page)
-    style, script = part("style.css"), part("cloud.js") + part("page.js")
+    style, script = part("style.css"), _script(page)
     width, height = fitted(page.labels.shape, PHOTO)
+    # Very long or very flat pictures are stretched, so that they can be seen at all.
+    ratio = f"{min(max(width / height, 0.2), 8):.5f}"
     fields = {
         "title": escape(page.title),
         "facts": "".join(f"<li>{escape(fact)}</li>" for fact in _facts(page)),
@@ -54,13 +57,15 @@ def report_page(page: Page) -> str:
         "photo": photo_uri(page.pixels),
         "width": str(width),
         "height": str(height),
-        # Very long or very flat pictures are stretched, so that they can be seen at all.
-        "ratio": f"{min(max(width / height, 0.2), 8):.5f}",
+        "ratio": ratio,
         "fine": "" if max(width, height) > 200 else " coarse",
         "views": views(page, masks),
         "ramp": ",".join(hex_code(color) for color in ramp()[::15]),
-        "legend": legend(found),
-        "palette": palette(found),
+        "noun": escape(page.noun),
+        "Noun": escape(page.noun.capitalize()),
+        "legend": legend(page, found),
+        "detail": detail_section(page.hierarchy, ratio),
+        "palette": palette(page, found),
         "codes": " ".join(entry.color for entry in found),
         "colours": colours(page),
         "fit": the_fit(page),
@@ -72,6 +77,11 @@ def report_page(page: Page) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda place: fields[place.group(1)], part("page.html"))
 
 
+def _script(page: Page) -> str:
+    detail = "" if page.hierarchy is None else part("detail.js")
+    return part("cloud.js") + detail + part("page.js")
+
+
 def part(name: str) -> str:
     """The text of a file that pages are made of."""
     return files("gmmseg.figures.report").joinpath(name).read_text(encoding="utf-8")
@@ -81,7 +91,7 @@ def _facts(page: Page) -> list[str]:
     height, width = page.labels.shape
     mega = height * width / 1e6
     facts = [f"{width} × {height}" + (f" · {mega:.1f} megapixels" if mega >= 0.1 else "")]
-    facts.append("1 segment" if page.k == 1 else f"{page.k} segments")
+    facts.append(f"1 {page.noun}" if page.k == 1 else f"{page.k} {page.noun}s")
     if page.regions is not None:
         facts.append("1 region" if page.regions == 1 else f"{number(page.regions)} regions")
     out = float(np.count_nonzero(page.labels < 0)) / page.labels.size
@@ -96,6 +106,7 @@ def _data(page: Page, found: list[Entry], masks: list[str]) -> dict[str, object]
     points, segments = sampled_points(page)
     inside = segments >= 0
     return {
+        "noun": page.noun,
         "labels": labels_uri(page),
         "masks": masks,
         "uncertainty": None if page.uncertainty is None else plane_uri(page.uncertainty, page.labels.shape),
@@ -112,6 +123,7 @@ def _data(page: Page, found: list[Entry], masks: list[str]) -> dict[str, object]
             }
             for entry in found
         ],
+        "hierarchy": None if page.hierarchy is None else hierarchy_data(page.hierarchy),
         "points": bytes_text(points[inside]),
         "owners": bytes_text(segments[inside].astype(np.uint8)),
         "ellipsoids": [] if page.rgb is None else _ellipsoids(page.rgb, component_colors(page), linked=page.linked),

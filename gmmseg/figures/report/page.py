@@ -12,6 +12,7 @@ from gmmseg.arrays import Doubles, Floats
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes, Integers, colors_of, labels_of, pixels_of
 from gmmseg.figures.palette import MOST
+from gmmseg.figures.report.hierarchy import Hierarchy
 from gmmseg.figures.report.sizes import reduced_shape
 
 
@@ -117,6 +118,10 @@ class Page:
         Number of connected pieces.
     seconds : float, optional
         How long it took.
+    hierarchy : Hierarchy, optional
+        A tree of regions for the reader to cut.
+    noun : str
+        What a segment is called.
     """
 
     title: str
@@ -140,6 +145,8 @@ class Page:
     command: str = ""
     regions: int | None = None
     seconds: float | None = None
+    hierarchy: Hierarchy | None = None
+    noun: str = "segment"
 
     def __post_init__(self) -> None:
         pixels = pixels_of(self.pixels)
@@ -151,6 +158,10 @@ class Page:
             raise InputError(f"expected at most {MOST} segments; got {self.k}; merge some or report on fewer")
         if len(self.rows) not in {0, self.k}:
             raise InputError(f"expected {self.k} rows, one a segment, or none; got {len(self.rows)}")
+        if self.hierarchy is not None and self.hierarchy.crumbs.shape != labels.shape:
+            raise InputError(
+                f"expected crumbs of shape {labels.shape}, as the labels have; got {self.hierarchy.crumbs.shape}"
+            )
         shapes = {labels.shape, reduced_shape(labels.shape)}
         if self.uncertainty is not None and np.shape(self.uncertainty) not in shapes:
             raise InputError(f"expected uncertainty of shape {labels.shape}; got {np.shape(self.uncertainty)}")
