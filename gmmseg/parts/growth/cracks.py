@@ -141,10 +141,7 @@ def _at(plane: Any, y: Any, x: Any, step: Any) -> Any:
     if step == 1:
         return plane[y, x]
     h, w = plane.shape
-    v, u = min(max(0.5 * y - 0.25, 0.0), h - 1.0), min(max(0.5 * x - 0.25, 0.0), w - 1.0)
-    top, left = int(v), int(u)
-    bottom, right = min(top + 1, h - 1), min(left + 1, w - 1)
-    fy, fx = v - top, u - left
-    return (1 - fy) * ((1 - fx) * plane[top, left] + fx * plane[top, right]) + fy * (
-        (1 - fx) * plane[bottom, left] + fx * plane[bottom, right]
-    )
+    v, u = y // 2, x // 2
+    below, beside = min(max(v + 2 * (y % 2) - 1, 0), h - 1), min(max(u + 2 * (x % 2) - 1, 0), w - 1)
+    here, there = 0.75 * plane[v, u] + 0.25 * plane[v, beside], 0.75 * plane[below, u] + 0.25 * plane[below, beside]
+    return 0.75 * here + 0.25 * there

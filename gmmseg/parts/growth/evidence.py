@@ -9,6 +9,8 @@ import numpy as np
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.crew import Crew
 from gmmseg.mixture import Mixture, fit
+from gmmseg.mixture.distinct import distinct_up_to
+from gmmseg.mixture.rows import checked
 from gmmseg.parts.growth.blurring import blurred, halved
 from gmmseg.parts.growth.recipe import Recipe
 
@@ -86,7 +88,7 @@ def _spread(n: int, count: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np
 
 
 def _fitted(rows: Floats, weights: Doubles, k: int, floor: float, seed: int, crew: Crew) -> Mixture:
-    few = min(k, len(np.unique(rows[: 4 * k], axis=0)))
+    few = distinct_up_to(checked(rows, None), k)
     return fit(
         rows,
         few,

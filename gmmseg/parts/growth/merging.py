@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Doubles
 from gmmseg.compiled import compiled
 from gmmseg.parts.growth.cracks import Graph
-from gmmseg.parts.growth.recipe import Recipe
+from gmmseg.parts.growth.pairing import FEATURES, described
 from gmmseg.parts.growth.statistics import Statistics
 
 
@@ -31,46 +32,72 @@ class Merges:
     costs: Doubles
 
 
-def merged(graph: Graph, strengths: Doubles, statistics: Statistics, places: Doubles, recipe: Recipe) -> Merges:
-    """Merge neighbours greedily until there is one region.
+@dataclass(frozen=True, eq=False)
+class Record:
+    """Pairs of regions that were looked at.
+
+    Attributes
+    ----------
+    pairs : (m, 2) int32
+        Their nodes; the last m that there were in turn, −1 where there were fewer.
+    features : (m, f) float64
+    """
+
+    pairs: NDArray[np.int32]
+    features: Doubles
+
+    @classmethod
+    def of(cls, size: int) -> Record:
+        """Room for so many."""
+        return cls(np.full((size, 2), -1, np.int32), np.zeros((size, len(FEATURES))))
+
+
+def merged(
+    graph: Graph,
+    statistics: Statistics,
+    places: Doubles,
+    emphasis: Sequence[float],
+    odds: Doubles,
+    record: Record | None = None,
+) -> Merges:
+    """Merge neighbours greedily, those that are most likely one first, until there is one region.
 
     Parameters
     ----------
     graph : Graph
         Connected.
-    strengths : (e,) float64
-        Of its borders.
     statistics : Statistics
     places : (n, c) float64
         Spectral coordinates.
-    recipe : Recipe
-
-    Notes
-    -----
-    The cost of regions i and j is
-
-        [B̄ + h·χ²(palettes) + t·χ²(textures) + g·(1 − e^−D) + s·‖Vᵢ − Vⱼ‖^p] · (aᵢaⱼ/((aᵢ + aⱼ)n) + ε)^q · e^(−r·ℓ/min(ℓᵢ, ℓⱼ))
-
-    with B̄ the mean strength of their border, χ² = ½ Σ (p − q)²/(p + q), D Bhattacharyya's distance of the Gaussians of
-    their colours, V their spectral coordinates, a areas and n their sum, ℓ the length of their border and ℓᵢ that of all
-    of i's borders. So small regions merge early, and those that lie in another's arms; large ones that touch little, late.
+    emphasis : (channels,)
+        How much each channel counts in the strength of a border.
+    odds : (f, f) float64
+        The log odds that people part two regions, as an upper triangular form of their features; see `odds`.
+    record : Record, optional
+        Filled with the pairs that were looked at, for learning.
     """
     n = len(statistics.areas)
     means = np.concatenate([statistics.colours, statistics.squares], axis=1) / statistics.areas[:, None]
-    shares = [sums / statistics.areas[:, None] for sums in (statistics.palettes, statistics.textures)]
+    palettes, textures = (sums / statistics.areas[:, None] for sums in (statistics.palettes, statistics.textures))
     pairs, costs = np.empty((n - 1, 2), np.int32), np.empty(n - 1)
+    weights = np.asarray(emphasis, np.float64) / sum(emphasis)
+    kept = record or Record.of(0)
     _merge(
         graph.pairs,
         graph.lengths,
-        strengths,
+        graph.strengths * graph.lengths[:, None],
+        graph.strengths @ weights,
         _nodes(statistics.areas),
         _nodes(means),
-        _nodes(shares[0]),
-        _nodes(shares[1]),
+        _nodes(palettes),
+        _nodes(textures),
         _nodes(places),
-        recipe.weights,
+        weights,
+        odds,
         pairs,
         costs,
+        kept.pairs,
+        kept.features,
     )
     return Merges(pairs, costs)
 
@@ -84,73 +111,21 @@ def _nodes(values: Doubles) -> Doubles:
 
 
 @compiled
-def _differing(shares: Any, i: Any, j: Any) -> Any:
-    """½ Σ (p − q)²/(p + q)."""
+def _form(odds: Any, found: Any) -> Any:
+    """Σᵢ Σⱼ≥ᵢ odds[i, j] · found[i] · found[j]."""
     total = 0.0
-    for c in range(shares.shape[1]):
-        p, q = shares[i, c], shares[j, c]
-        total += (p - q) * (p - q) / (p + q + 1e-12)
-    return 0.5 * total
-
-
-@compiled
-def _apart(places: Any, i: Any, j: Any) -> Any:
-    total = 0.0
-    for c in range(places.shape[1]):
-        total += (places[i, c] - places[j, c]) ** 2
-    return np.sqrt(total)
-
-
-@compiled
-def _determinant(a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> Any:
-    """Of the symmetric matrix [[a, b, c], [b, d, e], [c, e, f]]."""
-    return a * (d * f - e * e) - b * (b * f - e * c) + c * (b * e - d * c)
-
-
-@compiled
-def _bhattacharyya(means: Any, i: Any, j: Any, floor: Any) -> Any:
-    """⅛ mᵀM⁻¹m + ½ ln(|M| / √(|A||B|)) of two Gaussians whose means and mean products stand in a row, M = (A + B)/2."""
-    l, a, b = means[i, 0] - means[j, 0], means[i, 1] - means[j, 1], means[i, 2] - means[j, 2]
-    i0, i1, i2 = means[i, 0], means[i, 1], means[i, 2]
-    j0, j1, j2 = means[j, 0], means[j, 1], means[j, 2]
-    p0, p1, p2 = means[i, 3] - i0 * i0 + floor, means[i, 4] - i0 * i1, means[i, 5] - i0 * i2
-    p3, p4, p5 = means[i, 6] - i1 * i1 + floor, means[i, 7] - i1 * i2, means[i, 8] - i2 * i2 + floor
-    q0, q1, q2 = means[j, 3] - j0 * j0 + floor, means[j, 4] - j0 * j1, means[j, 5] - j0 * j2
-    q3, q4, q5 = means[j, 6] - j1 * j1 + floor, means[j, 7] - j1 * j2, means[j, 8] - j2 * j2 + floor
-    m0, m1, m2 = (p0 + q0) / 2, (p1 + q1) / 2, (p2 + q2) / 2
-    m3, m4, m5 = (p3 + q3) / 2, (p4 + q4) / 2, (p5 + q5) / 2
-    between = _determinant(m0, m1, m2, m3, m4, m5)
-    form = (
-        (m3 * m5 - m4 * m4) * l * l
-        + (m0 * m5 - m2 * m2) * a * a
-        + (m0 * m3 - m1 * m1) * b * b
-        + 2 * ((m2 * m4 - m1 * m5) * l * a + (m1 * m4 - m2 * m3) * l * b + (m1 * m2 - m0 * m4) * a * b)
-    ) / between
-    own = _determinant(p0, p1, p2, p3, p4, p5) * _determinant(q0, q1, q2, q3, q4, q5)
-    return max(0.0, form / 8 + 0.5 * np.log(between / np.sqrt(own)))
-
-
-@compiled
-def _cost(
-    i: Any, j: Any, length: Any, strength: Any, around: Any, areas: Any, total: Any, means: Any, palettes: Any,
-    textures: Any, places: Any, weights: Any,
-) -> Any:  # fmt: skip
-    palette, texture, gaussian, floor, spectral, power, embrace, least, size = weights
-    differing = (
-        strength
-        + palette * _differing(palettes, i, j)
-        + texture * _differing(textures, i, j)
-        + gaussian * (1 - np.exp(-_bhattacharyya(means, i, j, floor)))
-        + spectral * _apart(places, i, j) ** power
-    )
-    small = areas[i] * areas[j] / ((areas[i] + areas[j]) * total)
-    return differing * (small + least) ** size * np.exp(-embrace * length / min(around[i], around[j]))
+    for i in range(len(found)):
+        part = 0.0
+        for j in range(i, len(found)):
+            part += odds[i, j] * found[j]
+        total += part * found[i]
+    return total
 
 
 @compiled
 def _merge(
-    pairs: Any, lengths: Any, strengths: Any, areas: Any, means: Any, palettes: Any, textures: Any, places: Any,
-    weights: Any, merges: Any, costs: Any,
+    pairs: Any, lengths: Any, channels: Any, strengths: Any, areas: Any, means: Any, palettes: Any, textures: Any,
+    places: Any, weights: Any, odds: Any, merges: Any, costs: Any, seen: Any, seen_features: Any,
 ) -> None:  # fmt: skip
     """Fill in merges and costs.
 
@@ -160,12 +135,13 @@ def _merge(
     """
     n, e = len(merges) + 1, len(pairs)
     total = areas.sum()
-    ends, length, sums = pairs.copy(), lengths.copy(), strengths * lengths
+    ends, length, sums = pairs.copy(), lengths.copy(), channels.copy()
     version, alive = np.zeros(e, np.int64), np.ones(e, np.bool_)
     heads, after = np.full(2 * n - 1, -1, np.int64), np.full(2 * e, -1, np.int64)
-    around = np.zeros(2 * n - 1)
+    around, inner, inside = np.zeros(2 * n - 1), np.zeros(2 * n - 1), np.zeros(2 * n - 1)
     shared = np.full(2 * n - 1, -1, np.int64)
     keys, entries = np.empty(4 * e + 16), np.empty((4 * e + 16, 2), np.int64)
+    found = np.empty(odds.shape[0])
     for s in range(e):
         for side in range(2):
             node = ends[s, side]
@@ -173,12 +149,13 @@ def _merge(
             after[2 * s + side] = heads[node]
             heads[node] = 2 * s + side
     held = 0
+    looked = 0
     for s in range(e):
-        cost = _cost(
-            ends[s, 0], ends[s, 1], length[s], sums[s] / length[s], around, areas, total, means, palettes, textures,
-            places, weights,
+        described(
+            ends[s, 0], ends[s, 1], length[s], sums[s], strengths[s], total, areas, means, palettes, textures, places,
+            around, inside, found,
         )  # fmt: skip
-        held = _pushed(keys, entries, held, cost, s, 0)
+        held = _pushed(keys, entries, held, _form(odds, found), s, 0)
     made = n
     while held > 0:
         cost, slot, stamp = keys[0], entries[0, 0], entries[0, 1]
@@ -194,6 +171,9 @@ def _merge(
         _mixed(areas, places, i, j, made)
         areas[made] = areas[i] + areas[j]
         around[made] = around[i] + around[j] - 2 * length[slot]
+        inner[made] = inner[i] + inner[j] + length[slot]
+        own = _strength(sums[slot], weights)
+        inside[made] = (inside[i] * inner[i] + inside[j] * inner[j] + own) / inner[made]
         chain = -1
         for old in (i, j):
             end = heads[old]
@@ -204,7 +184,8 @@ def _merge(
                     twin = shared[other]
                     if twin >= 0 and alive[twin] and (ends[twin, 0] == made or ends[twin, 1] == made):
                         length[twin] += length[s]
-                        sums[twin] += sums[s]
+                        for c in range(sums.shape[1]):
+                            sums[twin, c] += sums[s, c]
                         alive[s] = False
                     else:
                         ends[s, end % 2] = made
@@ -218,13 +199,25 @@ def _merge(
         while chain >= 0:
             s = chain // 2
             version[s] += 1
-            cost = _cost(
-                ends[s, 0], ends[s, 1], length[s], sums[s] / length[s], around, areas, total, means, palettes, textures,
-                places, weights,
+            described(
+                ends[s, 0], ends[s, 1], length[s], sums[s], _strength(sums[s], weights) / length[s], total, areas, means,
+                palettes, textures, places, around, inside, found,
             )  # fmt: skip
-            held = _pushed(keys, entries, held, cost, s, version[s])
+            held = _pushed(keys, entries, held, _form(odds, found), s, version[s])
+            if len(seen) > 0:
+                seen[looked % len(seen), 0], seen[looked % len(seen), 1] = ends[s, 0], ends[s, 1]
+                seen_features[looked % len(seen)] = found
+                looked += 1
             chain = after[chain]
         made += 1
+
+
+@compiled
+def _strength(sums: Any, weights: Any) -> Any:
+    total = 0.0
+    for c in range(len(weights)):
+        total += weights[c] * sums[c]
+    return total
 
 
 @compiled

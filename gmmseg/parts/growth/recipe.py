@@ -1,46 +1,44 @@
-"""The constants of a tree of regions, tuned on photos that people have cut by hand."""
+"""The constants of a tree of regions, set on photos that people have cut by hand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from gmmseg.arrays import Doubles
-
 
 @dataclass(frozen=True)
 class Recipe:
-    """How trees of regions are grown. A weight of 0 leaves a term out."""
+    """What is looked at before anything merges, in pixels of a picture of a sixth of a megapixel.
+
+    Attributes
+    ----------
+    blur : float
+        Of the colours, before a mixture is fitted to them.
+    palettes, palette_floor : int, float
+        Components of the mixture of colours, and the least variance of each, in L*a*b*.
+    textures, texture_floor : int, float
+        Those of the mixture of textures.
+    palette_scales, texture_scales, step_scales : tuple of float
+        Sizes at which the two sides of a border are compared by colour mixture, by texture mixture and by mean colour.
+        Palettes beyond `fine`, and textures, are compared at half the size.
+    emphasis : tuple of float
+        How much each of these counts in the landscape that crumbs are the basins of, and in the spectral graph.
+    smooth : float
+        Blur of that landscape.
+    tightness : float
+        By how much stronger a border is that lets 1/e through in the spectral graph.
+    spectral : int
+        Eigenvectors of the graph.
+    """
 
     blur: float = 0.7
     palettes: int = 16
     palette_floor: float = 0.5
     textures: int = 24
     texture_floor: float = 0.004
-    palette_weight: float = 0.17
-    texture_weight: float = 0.16
-    gaussian_weight: float = 0.07
-    gaussian_floor: float = 25.0
-    spectral_weight: float = 0.13
-    spectral_power: float = 0.5
-    embrace: float = 0.12
-    least_size: float = 1e-4
-    size_power: float = 0.084
-
-    @property
-    def weights(self) -> Doubles:
-        """Those of merging : (9,)."""
-        return np.array(
-            [
-                self.palette_weight,
-                self.texture_weight,
-                self.gaussian_weight,
-                self.gaussian_floor,
-                self.spectral_weight,
-                self.spectral_power,
-                self.embrace,
-                self.least_size,
-                self.size_power,
-            ]
-        )
+    palette_scales: tuple[float, ...] = (1.7, 3.5, 7.0, 14.0)
+    texture_scales: tuple[float, ...] = (4.0, 8.0, 16.0)
+    step_scales: tuple[float, ...] = (1.2, 2.4)
+    emphasis: tuple[float, ...] = (1.0, 0.75, 1.0, 0.0, 1.0, 0.5, 0.0, 1.0, 0.0)
+    smooth: float = 1.0
+    tightness: float = 0.06
+    spectral: int = 8
