@@ -57,7 +57,9 @@ def regions(
     begun = time.perf_counter()
     image = read(source, page=page, mask=mask)
     if not image.valid.any():
-        raise InputError(f"expected a picture with pixels to look at; all of {image.name or 'this picture'} are left out")
+        raise InputError(
+            f"expected a picture with pixels to look at; all of {image.name or 'this picture'} are left out"
+        )
     generator(seed)  # refuses what is no seed before anything is done
     recipe, odds = recipe or Recipe(), odds or learnt()
     picture = displayed(image)

@@ -25,9 +25,7 @@ def channels_of(planes: Floats, evidence: Evidence, recipe: Recipe, crew: Crew) 
     """
     half = halved(evidence.palettes)
     found = [
-        disc_gradients(evidence.palettes, scale, crew)
-        if scale <= _FINE
-        else disc_gradients(half, scale / 2, crew)
+        disc_gradients(evidence.palettes, scale, crew) if scale <= _FINE else disc_gradients(half, scale / 2, crew)
         for scale in recipe.palette_scales
     ]
     found += [disc_gradients(evidence.textures, scale / 2, crew) for scale in recipe.texture_scales]

@@ -90,9 +90,7 @@ def _differing(shares: Any, i: Any, j: Any) -> Any:
 @compiled
 def _spread(means: Any, i: Any) -> Any:
     """The sum of the variances of a region's colours."""
-    variances = (
-        means[i, 3] + means[i, 6] + means[i, 8] - means[i, 0] ** 2 - means[i, 1] ** 2 - means[i, 2] ** 2
-    )
+    variances = means[i, 3] + means[i, 6] + means[i, 8] - means[i, 0] ** 2 - means[i, 1] ** 2 - means[i, 2] ** 2
     return max(0.0, variances)
 
 

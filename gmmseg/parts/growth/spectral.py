@@ -19,9 +19,7 @@ _DEGREE = 40  # of the Chebyshev filter
 _ROUNDS = 6  # of filtering; after five, distances of nodes hardly change
 
 
-def embedded(
-    pairs: NDArray[np.int64], weights: Doubles, places: Doubles, count: int
-) -> Doubles:
+def embedded(pairs: NDArray[np.int64], weights: Doubles, places: Doubles, count: int) -> Doubles:
     """Coordinates of each node in the `count` smallest non-trivial eigenvectors : (n, count) float64.
 
     Parameters
@@ -65,7 +63,9 @@ def embedded(
     return coordinates
 
 
-def _rows(n: int, pairs: NDArray[np.int64], weights: Doubles) -> tuple[NDArray[np.int64], NDArray[np.int64], Doubles, Doubles]:
+def _rows(
+    n: int, pairs: NDArray[np.int64], weights: Doubles
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Doubles, Doubles]:
     """The normalised weights D^{-½} W D^{-½} as compressed rows, and the degrees."""
     ends = np.concatenate([pairs[:, 1], pairs[:, 0]])
     begins = np.concatenate([pairs[:, 0], pairs[:, 1]])

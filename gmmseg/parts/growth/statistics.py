@@ -37,9 +37,7 @@ class Statistics:
     textures: Doubles
 
 
-def statistics_of(
-    crumbs: NDArray[np.int32], n: int, lab: Floats, palettes: Floats, textures: Floats
-) -> Statistics:
+def statistics_of(crumbs: NDArray[np.int32], n: int, lab: Floats, palettes: Floats, textures: Floats) -> Statistics:
     """Sums over each of n crumbs of planes (c, h, w), and of those of half the size; −1 is left out."""
     squares = np.stack([lab[i] * lab[j] for i in range(3) for j in range(i, 3)])
     areas, places = np.zeros(n), np.zeros((n, 2))
