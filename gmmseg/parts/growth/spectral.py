@@ -120,7 +120,7 @@ def _multiplied(starts: Any, ends: Any, values: Any, block: Any, out: Any) -> No
 
 @compiled
 def _filtered(starts: Any, ends: Any, values: Any, block: Any, bound: Any, degree: Any, scratch: Any) -> None:
-    """T_degree of the operator stretched so that [−1, bound] becomes [−1, 1]: what lies above grows, the rest does not."""
+    """T_degree of the operator, stretched so that [−1, bound] becomes [−1, 1]: what lies above grows alone."""
     n, size = block.shape
     half, middle = (bound + 1) / 2, (bound - 1) / 2
     before, now, product = scratch[0], scratch[1], scratch[2]
