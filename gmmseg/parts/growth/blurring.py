@@ -1,4 +1,4 @@
-"""Planes blurred, halved and doubled."""
+"""Planes blurred."""
 
 from __future__ import annotations
 
@@ -17,14 +17,6 @@ def blurred(stack: Floats, sigma: float, crew: Crew) -> Floats:
     source = np.ascontiguousarray(stack)
     out = np.empty_like(source)
     crew.share(lambda begin, end: _blurred(source[begin:end], taps, out[begin:end]), len(stack))
-    return out
-
-
-def halved(stack: Floats) -> Floats:
-    """Means of 2 × 2 pixels : (k, h, w) to (k, ⌈h/2⌉, ⌈w/2⌉) float32; those at an odd edge are of what there is."""
-    k, h, w = stack.shape
-    out = np.empty((k, (h + 1) // 2, (w + 1) // 2), np.float32)
-    _halved(np.ascontiguousarray(stack), out)
     return out
 
 
@@ -62,16 +54,3 @@ def _blurred(stack: Any, taps: Any, out: Any) -> None:
                 above, below = max(0, y - i), min(h - 1, y + i)
                 for x in range(w):
                     out[c, y, x] += tap * (across[above, x] + across[below, x])
-
-
-@compiled
-def _halved(stack: Any, out: Any) -> None:
-    k, h, w = stack.shape
-    quarter = np.float32(0.25)
-    for c in range(k):
-        for y in range(out.shape[1]):
-            top, bottom = 2 * y, min(2 * y + 1, h - 1)
-            for x in range(out.shape[2]):
-                left, right = 2 * x, min(2 * x + 1, w - 1)
-                total = stack[c, top, left] + stack[c, top, right] + stack[c, bottom, left] + stack[c, bottom, right]
-                out[c, y, x] = quarter * total

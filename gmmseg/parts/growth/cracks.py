@@ -42,7 +42,7 @@ def graph_of(crumbs: NDArray[np.int32], channels: Sequence[Floats]) -> Graph:
     crumbs : (h, w) int32
         Negative pixels have no borders.
     channels : sequence of (directions, h, w) float32
-        Gradients across tangents i · π / directions; at half the size, ⌈h/2⌉ × ⌈w/2⌉, they are interpolated.
+        Gradients across tangents i · π / directions.
 
     Notes
     -----
@@ -58,8 +58,7 @@ def graph_of(crumbs: NDArray[np.int32], channels: Sequence[Floats]) -> Graph:
     _directed(ends, places, angles)
     strengths = np.zeros((len(firsts), len(channels)))
     for c, channel in enumerate(channels):
-        halved = channel.shape[1:] != crumbs.shape
-        _summed(ends, places, angles, channel, 2 if halved else 1, strengths[:, c])
+        _summed(ends, places, angles, channel, strengths[:, c])
     lengths = np.diff(ends).astype(np.float64)
     pairs = np.stack([codes[firsts] >> 32, codes[firsts] & 0xFFFFFFFF], axis=1)
     return Graph(pairs, lengths, strengths / lengths[:, None])
@@ -116,7 +115,7 @@ def _directed(ends: Any, places: Any, angles: Any) -> None:
 
 
 @compiled
-def _summed(ends: Any, places: Any, angles: Any, channel: Any, step: Any, sums: Any) -> None:
+def _summed(ends: Any, places: Any, angles: Any, channel: Any, sums: Any) -> None:
     directions = channel.shape[0]
     for e in range(len(ends) - 1):
         for i in range(ends[e], ends[e + 1]):
@@ -128,20 +127,8 @@ def _summed(ends: Any, places: Any, angles: Any, channel: Any, step: Any, sums: 
             near %= directions
             far = (near + 1) % directions
             y, x, below = places[i, 0], places[i, 1], places[i, 2]
+            v, u = y + below, x + 1 - below
             sums[e] += max(
-                (1 - part) * _at(channel[near], y, x, step) + part * _at(channel[far], y, x, step),
-                (1 - part) * _at(channel[near], y + below, x + 1 - below, step)
-                + part * _at(channel[far], y + below, x + 1 - below, step),
+                (1 - part) * channel[near, y, x] + part * channel[far, y, x],
+                (1 - part) * channel[near, v, u] + part * channel[far, v, u],
             )
-
-
-@compiled
-def _at(plane: Any, y: Any, x: Any, step: Any) -> Any:
-    """The value at a pixel of the whole picture, interpolated where the plane is of half the size."""
-    if step == 1:
-        return plane[y, x]
-    h, w = plane.shape
-    v, u = y // 2, x // 2
-    below, beside = min(max(v + 2 * (y % 2) - 1, 0), h - 1), min(max(u + 2 * (x % 2) - 1, 0), w - 1)
-    here, there = 0.75 * plane[v, u] + 0.25 * plane[v, beside], 0.75 * plane[below, u] + 0.25 * plane[below, beside]
-    return 0.75 * here + 0.25 * there

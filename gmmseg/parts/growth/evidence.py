@@ -9,13 +9,14 @@ import numpy as np
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.crew import Crew
 from gmmseg.mixture import Mixture, fit
-from gmmseg.mixture.distinct import distinct_up_to
-from gmmseg.mixture.rows import checked
 from gmmseg.parts.growth.blurring import blurred
+from gmmseg.parts.growth.halving import halved
 from gmmseg.parts.growth.recipe import Recipe
+from gmmseg.parts.growth.starting import seeded
 
 _CELL = 2.0  # of the colour space, that stand for one row
 _TEXTURES = 6000  # rows that stand for all
+_STEPS = 20  # of EM, at most
 _ROUGH = 1e-3  # gain in log-likelihood a row still to come
 _SHARP = 2.0  # where the jets' logarithm takes over from a line
 
@@ -45,7 +46,7 @@ def evidence_of(planes: Floats, recipe: Recipe, seed: int, crew: Crew) -> Eviden
     palette = _fitted(*_cells(lab), recipe.palettes, recipe.palette_floor, seed, crew)
     described = jets(planes[0], crew)
     rows = _rows(described)
-    some = rows if len(rows) <= _TEXTURES else rows[_spread(len(rows), _TEXTURES, seed)]
+    some = _some(rows)
     texture = _fitted(some, np.ones(len(some)), recipe.textures, recipe.texture_floor, seed, crew)
     return Evidence(lab, _shares(palette, lab, crew), _shares(texture, described, crew))
 
@@ -61,12 +62,12 @@ def jets(lightness: Floats, crew: Crew) -> Floats:
         soft = np.pad(blurred(lightness[None], s, crew)[0], 1, mode="edge")
         here, up, down = soft[1:-1, 1:-1], soft[:-2, 1:-1], soft[2:, 1:-1]
         left, right = soft[1:-1, :-2], soft[1:-1, 2:]
-        corners = soft[2:, 2:] - soft[2:, :-2] - soft[:-2, 2:] + soft[:-2, :-2]
+        # Bracketed so that a mirrored picture has the same bits.
+        corners = (soft[2:, 2:] - soft[2:, :-2]) - (soft[:-2, 2:] - soft[:-2, :-2])
         planes += [s * (right - left) / 2, s * (down - up) / 2]
-        planes += [s * s * (right - 2 * here + left), s * s * (down - 2 * here + up), s * s * corners / 2]
-    stack = np.stack([plane[::2, ::2] for plane in planes]).astype(np.float32)
-    compressed: Floats = np.sign(stack) * np.log1p(np.abs(stack) / np.float32(_SHARP))
-    return compressed
+        planes += [s * s * ((right + left) - 2 * here), s * s * ((down + up) - 2 * here), s * s * corners / 2]
+    stack = np.stack(planes).astype(np.float32, copy=False)
+    return halved(np.sign(stack) * np.log1p(np.abs(stack) / np.float32(_SHARP)), crew)
 
 
 def _cells(lab: Floats) -> tuple[Floats, Doubles]:
@@ -81,23 +82,27 @@ def _cells(lab: Floats) -> tuple[Floats, Doubles]:
     return np.stack(means, axis=1).astype(np.float32), counts.astype(np.float64)
 
 
-def _spread(n: int, count: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """One of each of `count` equal stretches of range(n)."""
-    places = (np.arange(count) + np.random.default_rng(seed).random(count)) * (n / count)
-    return np.minimum(places.astype(np.int64), n - 1)
+def _some(rows: Floats) -> Floats:
+    """At most so many rows, from the weakest contrast to the strongest, an equal number of rows apart.
+
+    They do not depend on where the pixels are either.
+    """
+    contrast = np.einsum("nd,nd->n", rows, rows)
+    order = np.argsort(contrast, kind="stable")
+    places = (np.arange(min(_TEXTURES, len(rows))) + 0.5) * (len(rows) / min(_TEXTURES, len(rows)))
+    return rows[order[places.astype(np.int64)]]
 
 
 def _fitted(rows: Floats, weights: Doubles, k: int, floor: float, seed: int, crew: Crew) -> Mixture:
-    few = distinct_up_to(checked(rows, None), k)
+    start = seeded(rows, weights, k, floor, seed)
     return fit(
         rows,
-        few,
+        start.k,
         weights=weights,
-        start="kmeans++",
+        start=start,
         resolution=np.sqrt(floor),
         tolerance=_ROUGH,
-        max_iterations=15,
-        seed=seed,
+        max_iterations=_STEPS,
         threads=crew.threads,
     ).mixture
 

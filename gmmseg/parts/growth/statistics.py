@@ -38,7 +38,7 @@ class Statistics:
 
 
 def statistics_of(crumbs: NDArray[np.int32], n: int, lab: Floats, palettes: Floats, textures: Floats) -> Statistics:
-    """Sums over each of n crumbs of planes (c, h, w), and of those of half the size; −1 is left out."""
+    """Sums over each of n crumbs of planes : (c, h, w); −1 is left out."""
     squares = np.stack([lab[i] * lab[j] for i in range(3) for j in range(i, 3)])
     areas, places = np.zeros(n), np.zeros((n, 2))
     _placed(crumbs, areas, places)
@@ -47,7 +47,7 @@ def statistics_of(crumbs: NDArray[np.int32], n: int, lab: Floats, palettes: Floa
 
 def _sums(crumbs: NDArray[np.int32], n: int, planes: Floats) -> Doubles:
     sums = np.zeros((len(planes), n))
-    _summed(crumbs, planes, 1 if planes.shape[1:] == crumbs.shape else 2, sums)
+    _summed(crumbs, planes, sums)
     return np.ascontiguousarray(sums.T)
 
 
@@ -62,9 +62,9 @@ def _placed(crumbs: Any, areas: Any, places: Any) -> None:
 
 
 @compiled
-def _summed(crumbs: Any, planes: Any, step: Any, sums: Any) -> None:
+def _summed(crumbs: Any, planes: Any, sums: Any) -> None:
     for c in range(len(planes)):
         for y in range(crumbs.shape[0]):
             for x in range(crumbs.shape[1]):
                 if crumbs[y, x] >= 0:
-                    sums[c, crumbs[y, x]] += planes[c, y // step, x // step]
+                    sums[c, crumbs[y, x]] += planes[c, y, x]
