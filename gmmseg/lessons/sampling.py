@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gmmseg.arguments import require_count, require_seed
 from gmmseg.arrays import Doubles, Labels
 from gmmseg.errors import InputError
