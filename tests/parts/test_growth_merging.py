@@ -93,7 +93,9 @@ def features_by_hand(a: Region, b: Region, graph: Graph, weights: NDArray[np.flo
     ]
 
 
-def merged_by_hand(of: Made, emphasis: tuple[float, ...], form: NDArray[np.float64]) -> tuple[list[list[int]], list[float]]:
+def merged_by_hand(
+    of: Made, emphasis: tuple[float, ...], form: NDArray[np.float64]
+) -> tuple[list[list[int]], list[float]]:
     """Look at all neighbours anew before each merge, and take those with the least log odds."""
     graph, crumbs, places = of
     n, total = len(crumbs.areas), crumbs.areas.sum()
@@ -135,7 +137,9 @@ def test_merges_make_a_tree(labels: NDArray[np.int16]) -> None:
     flat = np.full((3, h, w), 50, np.float32)
     shares = np.ones((2, h, w), np.float32) / 2
     graph = graph_of(crumbs, tuple(np.zeros((9, DIRECTIONS, h, w), np.float32)))
-    found = merged(graph, statistics_of(crumbs, n, flat, shares, shares), np.zeros((n, 2)), Recipe().emphasis, learnt().form)
+    found = merged(
+        graph, statistics_of(crumbs, n, flat, shares, shares), np.zeros((n, 2)), Recipe().emphasis, learnt().form
+    )
     assert np.isfinite(found.costs).all()
     require_tree(crumbs, found.pairs, learnt().heights(found.costs))
 

@@ -16,10 +16,12 @@ def grid(h: int, w: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.float
     """Neighbours on a grid with weights of chance, weak across one column, and where the nodes are."""
     y, x = np.mgrid[:h, :w]
     names = y * w + x
-    pairs = np.concatenate([
-        np.stack([names[:, :-1].ravel(), names[:, 1:].ravel()], axis=1),
-        np.stack([names[:-1].ravel(), names[1:].ravel()], axis=1),
-    ])
+    pairs = np.concatenate(
+        [
+            np.stack([names[:, :-1].ravel(), names[:, 1:].ravel()], axis=1),
+            np.stack([names[:-1].ravel(), names[1:].ravel()], axis=1),
+        ]
+    )
     weights = np.random.default_rng(seed).uniform(0.2, 3, len(pairs))
     weights[(pairs[:, 0] % w == w // 3) & (pairs[:, 1] == pairs[:, 0] + 1)] *= 0.02
     places = 2 * np.stack([(y.ravel() + 0.5) / h, (x.ravel() + 0.5) / w], axis=1) - 1
