@@ -16,6 +16,13 @@ def require_count(name: str, given: object) -> int:
     return int(given)
 
 
+def require_seed(given: object) -> int:
+    """`given` as a whole number of at least 0."""
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
+        raise InputError(f"expected a seed as a whole number of at least 0; got {given!r}")
+    return int(given)
+
+
 def is_number(given: object) -> bool:
     """Whether `given` is a finite real number, of Python's or NumPy's."""
     if not isinstance(given, Real) or isinstance(given, bool):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from gmmseg.crew import Crew
 from gmmseg.evaluate import Annotated, annotated
@@ -35,6 +37,9 @@ from gmmseg.parts.growth.pairing import FEATURES
 from gmmseg.parts.growth.recipe import Recipe
 
 Doubles = NDArray[np.float64]
+Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+Terms = tuple[tuple[int, int], ...]  # pairs of features by number, the smaller first
 
 BY_HAND = {
     "one × log strength": 0.5,
@@ -47,6 +52,8 @@ BY_HAND = {
 }
 ROUNDS = 2
 RIDGE = 1e-2
+STEPS = 6  # of Newton's
+PIECE = 2048  # examples whose products are kept at a time
 LAST = 6000  # pairs of each photo that are looked at last, which are those of large regions
 KEPT = 1000  # of these, by chance
 WEIGHT = 0.75  # examples count as this power of their smaller region's area
@@ -57,9 +64,11 @@ GRID = np.linspace(-1.5, 1.5, 61)  # log odds at which trees are cut
 class Photo:
     """A photo that was looked at, and what people drew on it."""
 
+    recipe: Recipe
     ground: Ground
     truths: tuple[NDArray[np.int32], ...]
     tables: tuple[Doubles, ...]  # pixels of each crumb in each region, for each annotator
+    seconds: float  # that looking at it took
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +105,13 @@ def looked_at(dataset: Sequence[Annotated], recipe: Recipe, seed: int = 0) -> li
     """What there is to merge in each photo, and how the annotators part it."""
 
     def look(one: Annotated) -> Photo:
+        image = read(one.path)
+        begun = time.perf_counter()
         with Crew(1) as crew:
-            ground = ground_in(read(one.path), recipe, seed, crew)
+            ground = ground_in(image, recipe, seed, crew)
+        seconds = time.perf_counter() - begun
         truths = one.truths()
-        return Photo(ground, truths, tuple(_table(ground.crumbs, truth) for truth in truths))
+        return Photo(recipe, ground, truths, tuple(_table(ground.crumbs, truth) for truth in truths), seconds)
 
     return side_by_side(dataset, look, None)
 
@@ -107,71 +119,117 @@ def looked_at(dataset: Sequence[Annotated], recipe: Recipe, seed: int = 0) -> li
 def grown(photo: Photo, form: Doubles, record: Record | None = None) -> Merges:
     """The photo's tree by these odds."""
     ground = photo.ground
-    return merged(ground.graph, ground.statistics, ground.places, Recipe().emphasis, form, record)
+    return merged(ground.graph, ground.statistics, ground.places, photo.recipe.emphasis, form, record)
 
 
-def learnt_form(photos: Sequence[Photo], left_out: Collection[str] = (), rounds: int = ROUNDS) -> Doubles:
-    """Odds learnt from photos, without the features that are left out."""
+def products(left_out: Collection[str] = ()) -> Terms:
+    """All pairs of features, by number, without those that are left out."""
+    used = [i for i, name in enumerate(FEATURES) if name not in left_out]
+    return tuple((i, j) for i in used for j in used if i <= j)
+
+
+def single_features() -> Terms:
+    """Each feature by itself: one times it."""
+    return tuple((0, j) for j in range(len(FEATURES)))
+
+
+def by_hand(terms: Terms | None = None) -> Doubles:
+    """The odds put down by hand, as far as they have these terms, or all."""
     form = form_of(BY_HAND)
+    if terms is None:
+        return form
+    kept = np.zeros_like(form)
+    kept[tuple(np.array(terms).T)] = 1
+    return form * kept
+
+
+def learnt_form(photos: Sequence[Photo], terms: Terms | None = None, rounds: int = ROUNDS) -> Doubles:
+    """Odds learnt from photos, made of these terms, or of all products."""
+    terms = products() if terms is None else terms
+    form = by_hand(terms)
     seen: list[tuple[Doubles, Doubles, Doubles]] = []
     for turn in range(rounds):
         look = partial(_examples, form=form, turn=turn)
         seen += side_by_side(photos, look, None)
         features, parted, weights = (np.concatenate(parts) for parts in zip(*seen, strict=True))
-        form = fitted_form(features, parted, weights, left_out)
+        form = fitted_form(features, parted, weights, terms)
     return form
 
 
-def fitted_form(features: Doubles, parted: Doubles, weights: Doubles, left_out: Collection[str] = ()) -> Doubles:
-    """The quadratic form of features : (m, f) that tells best which share of people parted each pair : (m,)."""
+def fitted_form(features: Doubles, parted: Doubles, weights: Doubles, terms: Terms | None = None) -> Doubles:
+    """The quadratic form of features : (m, f) that tells best which share of people parted each pair : (m,).
+
+    Newton's steps. The slope of a quadratic form is one as well, so it takes no table of products; the curvature does,
+    piece by piece in 32 bits, which are enough for where to step though not for where to stop.
+    """
+    first, second = np.array(products() if terms is None else terms).T
     middle, spread = features.mean(axis=0), features.std(axis=0)
     middle[0], spread[0] = 0, 1
-    used = [i for i, name in enumerate(FEATURES) if name not in left_out]
-    terms = [(i, j) for i in used for j in used if i <= j]
-    standard = (features - middle) / spread
-    found = np.zeros(len(terms))
+    spread = np.where(spread > 0, spread, 1)
+    standard = np.ascontiguousarray(((features - middle) / spread).T)
+    coarse = standard.astype(np.float32)
     weights = weights / weights.sum()
-    for _ in range(6):  # Newton's steps
-        slope, bend = np.zeros(len(terms)), np.zeros((len(terms), len(terms)))
-        for begin in range(0, len(standard), 20_000):
-            piece = slice(begin, begin + 20_000)
-            design = np.stack([standard[piece, i] * standard[piece, j] for i, j in terms], axis=1)
-            odds = 1 / (1 + np.exp(-design @ found))
-            slope += design.T @ (weights[piece] * (odds - parted[piece]))
-            bend += (design * (weights[piece] * odds * (1 - odds))[:, None]).T @ design
-        ridge = np.full(len(terms), RIDGE)
-        ridge[0] = 0
-        found -= np.linalg.solve(bend + np.diag(ridge), slope + ridge * found)
+    ridge = np.where((first == 0) & (second == 0), 0.0, RIDGE)
     form = np.zeros((len(FEATURES),) * 2)
-    for (i, j), value in zip(terms, found, strict=True):
-        form[i, j] = value
+    with threadpool_limits(1, user_api="blas"):  # the bits must not depend on BLAS's threads
+        for _ in range(STEPS):
+            odds = 1 / (1 + np.exp(-((form @ standard) * standard).sum(axis=0)))
+            slope = ((weights * (odds - parted) * standard) @ standard.T)[first, second]
+            bend = _curvature(coarse, (weights * odds * (1 - odds)).astype(np.float32), first, second)
+            bend[np.diag_indices_from(bend)] += ridge
+            form[first, second] -= np.linalg.solve(bend, slope + ridge * form[first, second])
     # Of the features themselves: standard = turn @ features, as the first of them is 1.
-    turn = np.diag(1 / np.where(spread > 0, spread, 1))
-    turn[1:, 0] -= (middle / np.where(spread > 0, spread, 1))[1:]
+    turn = np.diag(1 / spread)
+    turn[1:, 0] -= (middle / spread)[1:]
     whole = turn.T @ form @ turn
     return np.triu(whole) + np.tril(whole, -1).T
 
 
-def usual_cut(photos: Sequence[Photo], left_out: Collection[str] = (), turns: int = 4) -> tuple[float, Agreement]:
+def _curvature(features: Floats, weights: Floats, first: Places, second: Places) -> Doubles:
+    """Σ weight · t tᵀ over examples, t being the products of features : (f, m) with these numbers."""
+    bend = np.zeros((len(first),) * 2)
+    roots = np.sqrt(weights)
+    for begin in range(0, len(weights), PIECE):
+        piece = features[:, begin : begin + PIECE]
+        table = piece[first] * (piece * roots[begin : begin + PIECE])[second]
+        bend += table @ table.T
+    return bend
+
+
+def usual_cut(photos: Sequence[Photo], terms: Terms | None = None, turns: int = 4) -> tuple[float, Agreement]:
     """The log odds to cut at that do best on photos that were not learnt from, and how well."""
-    scores: list[list[Agreement]] = [[] for _ in GRID]
+    scores: list[list[Agreement]] = []
     for turn in range(turns):
-        form = learnt_form([photo for i, photo in enumerate(photos) if i % turns != turn], left_out)
-        for own in side_by_side(photos[turn::turns], partial(scored, form=form), None):
-            for kept, score in zip(scores, own, strict=True):
-                kept.append(score)
-    means = [mean_agreement(kept) for kept in scores]
+        form = learnt_form([photo for i, photo in enumerate(photos) if i % turns != turn], terms)
+        scores += side_by_side(photos[turn::turns], partial(scored, form=form), None)
+    return best_cut(scores)
+
+
+def best_cut(scores: Sequence[Sequence[Agreement]]) -> tuple[float, Agreement]:
+    """The log odds of GRID that do best over all photos, and how well; what `scored` says of each is given."""
+    means = [mean_agreement(own) for own in zip(*scores, strict=True)]
     worth = np.array([worth_of(mean) for mean in means])
     smooth = np.convolve(np.pad(worth, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     best = int(smooth.argmax())
     return float(GRID[best]), means[best]
 
 
-def scored(photo: Photo, form: Doubles) -> list[Agreement]:
-    """How well the photo's tree does, cut at each of GRID."""
+def tree_of(photo: Photo, form: Doubles) -> Cut:
+    """The photo's tree by these odds, as far as it takes to score it."""
+    begun = time.perf_counter()
     merges = grown(photo, form)
-    tree = Cut(photo.ground.crumbs, merges.pairs, Odds(form, 0.0).heights(merges.costs))
+    seconds = photo.seconds + time.perf_counter() - begun
+    return Cut(photo.ground.crumbs, merges.pairs, Odds(form, 0.0).heights(merges.costs), seconds)
+
+
+def cut_scores(tree: Cut, photo: Photo) -> list[Agreement]:
+    """How well the photo's tree does, cut at each of GRID."""
     return cut_agreements(tree, cuts_of(tree, 1 / (1 + np.exp(GRID))), photo.truths)
+
+
+def scored(photo: Photo, form: Doubles) -> list[Agreement]:
+    """How well the tree that these odds grow does, cut at each of GRID."""
+    return cut_scores(tree_of(photo, form), photo)
 
 
 def worth_of(score: Agreement) -> float:

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from gmmseg.arguments import require_count
+from gmmseg.arguments import require_count, require_seed
 from gmmseg.arrays import Doubles, Labels
 from gmmseg.errors import InputError
 from gmmseg.figures.arguments import Bytes
@@ -109,7 +107,6 @@ def sample(model: str | PathLike[str] | Any, n: int = 500, seed: int = 0) -> Sam
     n = require_count("n", n)
     if n * found.mixture.d > _MOST:
         raise InputError(f"expected at most {_MOST // found.mixture.d} rows of {found.mixture.d} columns; got {n}")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise InputError(f"expected a seed as a whole number of at least 0; got {seed!r}")
-    rows, components = found.mixture.sample(n, int(seed))
+    seed = require_seed(seed)
+    rows, components = found.mixture.sample(n, seed)
     return Sample(rows, components, found.names, found)

@@ -67,7 +67,7 @@ class Cut:
         """The regions with soft masks."""
         from gmmseg.parts.softness.segmenting import segmentation_of
 
-        made = {"detail": self.detail, "regions": self.k, "crumbs": len(self.tree.merges) + 1}
+        made = {"detail": self.detail, "regions": self.k, "crumbs": len(self.tree.merges) + 1, "seed": self.tree.seed}
         return segmentation_of(self.tree, self.labels, made)
 
     def save(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gmmseg.arguments import generator
+from gmmseg.arguments import require_seed
 from gmmseg.crew import Crew
 from gmmseg.errors import InputError
 from gmmseg.features import displayed
@@ -61,7 +61,7 @@ def regions(
         raise InputError(
             f"expected a picture with pixels to look at; all of {image.name or 'this picture'} are left out"
         )
-    generator(seed)  # refuses what is no seed before anything is done
+    seed = require_seed(seed)
     recipe, odds = recipe or Recipe(), odds or learnt()
     picture = displayed(image)
     with Crew(threads) as crew:
@@ -72,7 +72,7 @@ def regions(
         if doublings:
             crumbs = refined(crumbs, picture, image.valid, doublings, crew)
             pairs = _renamed(pairs, in_reading_order(crumbs, len(pairs) + 1))
-    return RegionTree(image, picture, crumbs, pairs, odds.heights(merges.costs), time.perf_counter() - begun)
+    return RegionTree(image, picture, crumbs, pairs, odds.heights(merges.costs), time.perf_counter() - begun, seed)
 
 
 def ground_in(image: Image, recipe: Recipe, seed: int, crew: Crew) -> Ground:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.archives import BROKEN, damaged, encoded, opened
-from gmmseg.arguments import is_number
+from gmmseg.arguments import is_number, require_seed
 from gmmseg.bands import by_bands
 from gmmseg.errors import FileError, InputError
 from gmmseg.files import GeoTag, Image, read, write_picture
@@ -47,6 +47,7 @@ def write_tree(target: Target, tree: RegionTree) -> None:
         "height": tree.height,
         "name": image.name,
         "seconds": tree.seconds,
+        "seed": tree.seed,
         "resolution": image.resolution,
         "geo": [[tag.code, tag.dtype, tag.count, _written(tag.value)] for tag in image.geo],
     }
@@ -88,6 +89,7 @@ def _tree(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> RegionTree
     seconds, resolution = header["seconds"], header["resolution"]
     if not is_number(seconds) or seconds < 0:
         raise InputError(f"it took {seconds!r} seconds")
+    seed = require_seed(header["seed"])
     image = Image(
         picture,
         np.asarray(crumbs >= 0),
@@ -99,7 +101,7 @@ def _tree(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> RegionTree
         tuple(GeoTag(int(code), int(dtype), int(count), _read(value)) for code, dtype, count, value in header["geo"]),
     )
     _require_writable(image)
-    return RegionTree(image, picture, crumbs, arrays["merges"], arrays["heights"], float(seconds))
+    return RegionTree(image, picture, crumbs, arrays["merges"], arrays["heights"], float(seconds), seed)
 
 
 def _require_stored(path: str | PathLike[str]) -> None:

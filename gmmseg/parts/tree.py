@@ -35,6 +35,8 @@ class RegionTree:
         above 0.5; a cut with detail d those above 1 − d.
     seconds : float
         What it took, without reading the file.
+    seed : int
+        What `regions` was given, to get the same again.
     """
 
     image: Image
@@ -43,6 +45,7 @@ class RegionTree:
     merges: NDArray[np.int32] = field(repr=False)
     heights: Doubles = field(repr=False)
     seconds: float
+    seed: int = 0
 
     @property
     def height(self) -> int:

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,23 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from learning import (
+    GRID,
+    Photo,
+    Terms,
+    best_cut,
+    by_hand,
+    cut_scores,
+    learnt_form,
+    looked_at,
+    products,
+    scored,
+    single_features,
+    tree_of,
+    usual_cut,
+)
 from segmenters import PEERS, Peer, Pixels
 
-import gmmseg.parts
 from gmmseg.evaluate import (
     Annotated,
     annotated,
@@ -39,18 +54,59 @@ from gmmseg.evaluate import (
     evaluate_trees,
     text_table,
 )
-from gmmseg.evaluate.agreement import rand_index, variation_of_information
+from gmmseg.evaluate.agreement import Agreement, mean_agreement, rand_index, variation_of_information
 from gmmseg.evaluate.contingency import contingency
 from gmmseg.evaluate.cuts import cuts_of
 from gmmseg.evaluate.evaluation import Record
+from gmmseg.evaluate.side_by_side import side_by_side
 from gmmseg.parts import RegionTree, regions
+from gmmseg.parts.growth.recipe import Recipe
 
 SAMPLES = Path(__file__).resolve().parents[2] / "images"
 SMALL = (481, 321)
 USUAL = 0.5
-# What is left out or changed in turn, and how: fields of gmmseg.parts.Recipe.
-ABLATION: dict[str, dict[str, Any]] = {
-    "as it is": {},
+PALETTES = ("palettes 1.7", "palettes 3.5", "palettes 7", "palettes 14")
+TEXTURES = ("textures 4", "textures 8", "textures 16")
+STEPS = ("step 1.2", "step 2.4")
+SPREADS = ("log lesser spread", "log larger spread")
+AREAS = ("log smaller area", "log larger area")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Trees with something left out or changed; the odds are learnt anew, but for those by hand."""
+
+    recipe: Recipe = field(default_factory=Recipe)
+    terms: Terms = field(default_factory=products)
+    learns: bool = True
+
+
+def without(*features: str) -> Variant:
+    """Without features; channels among them are left out of the landscape and the spectral graph as well."""
+    channels = (*PALETTES, *TEXTURES, *STEPS)
+    emphasis = [0.0 if name in features else weight for name, weight in zip(channels, Recipe().emphasis, strict=True)]
+    return Variant(Recipe(emphasis=tuple(emphasis)), products(features))
+
+
+# In this order those with the same recipe stand together, whose photos are looked at once.
+ABLATION: dict[str, Variant] = {
+    "as it is": Variant(),
+    "no spectral distance": without("spectral distance"),
+    "no palette distance": without("palette distance"),
+    "no texture distance": without("texture distance"),
+    "no Gaussian distance": without("Gaussian distance"),
+    "no colours apart": without("lightness apart", "hue apart"),
+    "no areas": without(*AREAS),
+    "no shape": without("embrace", "log length"),
+    "no rise": without("rise"),
+    "no spreads": without(*SPREADS),
+    "linear odds": Variant(terms=single_features()),
+    "odds by hand": Variant(learns=False),
+    "no palette channels": without(*PALETTES),
+    "no texture channels": without(*TEXTURES),
+    "no steps": without(*STEPS),
+    "8 palettes": Variant(Recipe(palettes=8)),
+    "12 textures": Variant(Recipe(textures=12)),
 }
 
 
@@ -70,8 +126,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="?", help="folder of the Berkeley data set (images/, groundTruth/)")
     parser.add_argument("--only", nargs="+", choices=[*parts, "tune"], help="leave out the other parts")
-    parser.add_argument("--split", default="val", help="of the data set, for quality and boundaries (val)")
-    parser.add_argument("--train", default="train", help="of the data set, for tune, seeds and ablation (train)")
+    parser.add_argument(
+        "--split", default="val", help="of the data set, to score on: quality, boundaries, ablation (val)"
+    )
+    parser.add_argument(
+        "--train", default="train", help="of the data set, for tune and seeds, and what ablation learns from (train)"
+    )
     parser.add_argument("--limit", type=int, help="the first photos alone, in every part")
     parser.add_argument("--jobs", type=int, help="photos at once (as many as processors)")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), help="methods beside ours (all)")
@@ -333,35 +393,45 @@ def compared(title: str, pairs: Sequence[tuple[NDArray[np.int32], NDArray[np.int
 
 
 def ablation(options: argparse.Namespace) -> None:
-    """What each part is worth: the usual cut, the best detail and the best per image without it."""
-    print(f"\nablation, {options.train}")
-    photos = photos_of(options, options.train)
-    if not photos:
+    """What each part is worth: without it odds are learnt anew, and the cut chosen, before trees are scored."""
+    print(f"\nablation: learnt from {options.train}, scored on {options.split}")
+    if options.data is None:
+        photos_of(options, options.train)
         return
     width = max(map(len, options.variants))
-    print(f"  {'':{width}}  the usual cut                     best detail             best per image          seconds")
-    for name in options.variants:
-        found = evaluate_trees(photos, variant(ABLATION[name]), jobs=options.jobs)
-        summaries = (found.default(), found.best_detail(), found.best_per_image())
-        cells = [f"  {name:{width}}"]
-        for row in summaries:
-            if row is not None:
-                own = row.agreement
-                cells.append(f"{own.pri:.4f} {own.voi:.4f} {own.covering:.4f}")
-                if row.regions is not None:
-                    cells[-1] += f" {row.regions:8.1f}"
-        if summaries[0] is not None and summaries[0].seconds is not None:
-            cells.append(f"{summaries[0].seconds:.3f}")
-        print("   ".join(cells), flush=True)
+    print(f"  {'':{width}}  terms  the usual cut                   best per image          seconds   at")
+    seen: tuple[Recipe, list[Photo], list[Photo]] | None = None
+    for name, variant in ABLATION.items():
+        if name not in options.variants:
+            continue
+        if seen is None or seen[0] != variant.recipe:
+            seen = None  # so that there is room for the next
+            train, held = (
+                looked_at(photos_of(options, part), variant.recipe) for part in (options.train, options.split)
+            )
+            seen = variant.recipe, train, held
+        _, train, held = seen
+        if variant.learns:
+            usual, _ = usual_cut(train, variant.terms, turns=2)
+            form = learnt_form(train, variant.terms)
+        else:
+            form = by_hand()
+            usual, _ = best_cut(side_by_side(train, partial(scored, form=form), None))
+        trees = side_by_side(held, partial(tree_of, form=form), None)
+        scores = [cut_scores(tree, photo) for tree, photo in zip(trees, held, strict=True)]
+        seconds = statistics.mean(tree.seconds for tree in trees)
+        own = mean_agreement([score[int(np.abs(GRID - usual).argmin())] for score in scores])
+        best = mean_agreement([best_of(score) for score in scores])
+        cells = [f"{one.pri:.4f} {one.voi:.4f} {one.covering:.4f}" for one in (own, best)]
+        terms = np.count_nonzero(form)
+        print(
+            f"  {name:{width}}  {terms:5d}  {cells[0]}            {cells[1]}  {seconds:8.3f}  {usual:5.2f}", flush=True
+        )
 
 
-def variant(changes: dict[str, Any]) -> Callable[[Path], RegionTree]:
-    """How a tree is grown with a changed recipe."""
-    more: dict[str, Any] = {}
-    if changes:
-        room: Any = gmmseg.parts
-        more["recipe"] = room.Recipe(**changes)
-    return partial(regions, threads=1, **more)
+def best_of(scores: Sequence[Agreement]) -> Agreement:
+    """The best of several cuts by each measure."""
+    return Agreement(max(s.pri for s in scores), min(s.voi for s in scores), max(s.covering for s in scores))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def tree_of(labels: Any, heights: Sequence[float] | None = None, seed: int = 0, 
     steps = np.arange(1, n) / n * 0.9 if heights is None else np.sort(np.resize(np.asarray(heights, float), n - 1))
     picture = random.integers(0, 256, (n + 1, 3)).astype(np.uint8)[crumbs]
     image = replace(image_of(picture), **({"name": "made.png", "valid": crumbs >= 0} | fields))
-    return RegionTree(image, picture, crumbs, np.array(merges, np.int32).reshape(-1, 2), steps, 0.25)
+    return RegionTree(image, picture, crumbs, np.array(merges, np.int32).reshape(-1, 2), steps, 0.25, seed)
 
 
 def stripes(k: int, heights: Sequence[float] | None = None, seed: int = 0, **fields: Any) -> RegionTree:

@@ -67,7 +67,7 @@ def test_a_saved_tree_is_the_same(tmp_path_factory: pytest.TempPathFactory, tree
         assert np.array_equal(before, after)
     assert np.array_equal(again.image.valid, tree.image.valid)
     assert np.array_equal(again.contours(), tree.contours())
-    assert (again.image.name, again.seconds) == (tree.image.name, tree.seconds)
+    assert (again.image.name, again.seconds, again.seed) == (tree.image.name, tree.seconds, tree.seed)
     first = (folder / "a-tree.npz").read_bytes()
     again.save(folder, "tree", stem="a")
     assert (folder / "a-tree.npz").read_bytes() == first
@@ -178,6 +178,8 @@ LIES: dict[str, Callable[[dict[str, Any]], None]] = {
     "sides of others": told(width=5),
     "no name": told(name=None, seconds=None),
     "seconds below": told(seconds=-1),
+    "seed below": told(seed=-1),
+    "seed of another kind": told(seed=0.5),
     "resolution of one": told(resolution=[300]),
     "resolution of none": told(resolution=[0, 0]),
     "resolution of words": told(resolution=["much", "more"]),

@@ -71,19 +71,21 @@ def _filled(planes: Floats, seen: Flags) -> Floats:
 @compiled
 def _averaged(pixels: Any, valid: Any, factor: Any, begin: Any, end: Any, means: Any, seen: Any) -> None:
     h, w, bands = pixels.shape
+    total = np.empty(bands)
     for y in range(begin, end):
         for x in range(means.shape[1]):
+            total[:] = 0
             count = 0
             for v in range(y * factor, min((y + 1) * factor, h)):
                 for u in range(x * factor, min((x + 1) * factor, w)):
                     if valid[v, u]:
                         count += 1
                         for c in range(bands):
-                            means[y, x, c] += np.float32(pixels[v, u, c])
+                            total[c] += pixels[v, u, c]
             if count:
                 seen[y, x] = True
                 for c in range(bands):
-                    means[y, x, c] /= np.float32(count)
+                    means[y, x, c] = total[c] / count
 
 
 def halved_picture(picture: NDArray[np.uint8], crew: Crew) -> NDArray[np.uint8]:
