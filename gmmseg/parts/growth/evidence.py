@@ -12,6 +12,7 @@ from gmmseg.mixture import Mixture, fit
 from gmmseg.parts.growth.blurring import blurred
 from gmmseg.parts.growth.halving import halved
 from gmmseg.parts.growth.recipe import Recipe
+from gmmseg.parts.growth.splitting import split
 from gmmseg.parts.growth.starting import seeded
 
 _CELL = 2.0  # of the colour space, that stand for one row
@@ -43,11 +44,14 @@ class Evidence:
 def evidence_of(planes: Floats, recipe: Recipe, seed: int, crew: Crew) -> Evidence:
     """The evidence in a picture in CIE Lab : (3, h, w) float32."""
     lab = blurred(planes, recipe.blur, crew)
-    palette = _fitted(*_cells(lab), recipe.palettes, recipe.palette_floor, seed, crew)
+    colours, counts = _cells(lab)
+    start = split(colours, counts, recipe.palettes, recipe.palette_floor)
+    palette = _climbed(colours, counts, start, recipe.palette_floor, crew)
     described = jets(planes[0], crew)
-    rows = _rows(described)
-    some = _some(rows)
-    texture = _fitted(some, np.ones(len(some)), recipe.textures, recipe.texture_floor, seed, crew)
+    some = _some(_rows(described))
+    alike = np.ones(len(some))
+    begun = seeded(some, alike, recipe.textures, recipe.texture_floor, seed)
+    texture = _climbed(some, alike, begun, recipe.texture_floor, crew)
     return Evidence(lab, _shares(palette, lab, crew), _shares(texture, described, crew))
 
 
@@ -93,8 +97,7 @@ def _some(rows: Floats) -> Floats:
     return rows[order[places.astype(np.int64)]]
 
 
-def _fitted(rows: Floats, weights: Doubles, k: int, floor: float, seed: int, crew: Crew) -> Mixture:
-    start = seeded(rows, weights, k, floor, seed)
+def _climbed(rows: Floats, weights: Doubles, start: Mixture, floor: float, crew: Crew) -> Mixture:
     return fit(
         rows,
         start.k,

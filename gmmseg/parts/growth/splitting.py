@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from gmmseg.arrays import Doubles, Floats
 from gmmseg.mixture import Mixture
@@ -20,29 +23,37 @@ def split(rows: Floats, weights: Doubles, k: int, least: float) -> Mixture:
     values = rows.astype(np.float64)
     clusters = [_cluster(values, weights, np.arange(len(values)))]
     while len(clusters) < k:
-        worst = max(range(len(clusters)), key=lambda i: clusters[i][1])
-        members, scatter, mean, covariance = clusters[worst]
-        if scatter <= 0:
+        worst = max(range(len(clusters)), key=lambda i: clusters[i].scatter)
+        cluster = clusters[worst]
+        axis = np.linalg.eigh(cluster.covariance)[1][:, -1]
+        side = np.einsum("nd,d->n", values[cluster.members] - cluster.mean, axis) > 0
+        if cluster.scatter <= 0 or side.all() or not side.any():
             break
-        axis = np.linalg.eigh(covariance)[1][:, -1]
-        side = np.einsum("nd,d->n", values[members] - mean, axis) > 0
-        if side.all() or not side.any():
-            break
-        clusters[worst] = _cluster(values, weights, members[side])
-        clusters.append(_cluster(values, weights, members[~side]))
-    shares = np.array([weights[members].sum() for members, *_ in clusters])
+        clusters[worst] = _cluster(values, weights, cluster.members[side])
+        clusters.append(_cluster(values, weights, cluster.members[~side]))
+    shares = np.array([weights[cluster.members].sum() for cluster in clusters])
     floor = np.eye(values.shape[1]) * least
     return Mixture(
         shares / shares.sum(),
-        np.stack([mean for _, _, mean, _ in clusters]),
-        np.stack([covariance + floor for *_, covariance in clusters]),
+        np.stack([cluster.mean for cluster in clusters]),
+        np.stack([cluster.covariance + floor for cluster in clusters]),
         "full",
     )
 
 
-def _cluster(values: Doubles, weights: Doubles, members: np.ndarray) -> tuple[np.ndarray, float, Doubles, Doubles]:
+@dataclass(frozen=True, eq=False)
+class _Cluster:
+    """Some of the rows."""
+
+    members: NDArray[np.int64]
+    scatter: float
+    mean: Doubles
+    covariance: Doubles
+
+
+def _cluster(values: Doubles, weights: Doubles, members: NDArray[np.int64]) -> _Cluster:
     own, share = values[members], weights[members] / weights[members].sum()
     mean = np.einsum("n,nd->d", share, own)
     centred = own - mean
-    covariance = np.einsum("n,ni,nj->ij", share, centred, centred, optimize=False)
-    return members, float(np.trace(covariance) * weights[members].sum()), mean, covariance
+    covariance = np.einsum("n,ni,nj->ij", share, centred, centred)
+    return _Cluster(members, float(np.trace(covariance) * weights[members].sum()), mean, covariance)
