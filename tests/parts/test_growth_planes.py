@@ -8,7 +8,8 @@ from scipy.ndimage import correlate1d
 
 from gmmseg.crew import Crew
 from gmmseg.files import image_of
-from gmmseg.parts.growth.blurring import blurred, halved
+from gmmseg.parts.growth.blurring import blurred
+from gmmseg.parts.growth.halving import doubled, halved
 from gmmseg.parts.growth.planes import halved_mask, halved_picture, planes_of
 
 CREW = Crew(1)
@@ -38,13 +39,32 @@ def test_a_blur_is_a_gaussian(sigma: float) -> None:
 
 
 def test_halving_keeps_means() -> None:
-    """Halving takes means of 2 × 2 pixels; at odd edges, of what there is."""
+    """Of an even number of pixels halving takes means of two; of an odd number it keeps the sum of those inside."""
     stack = RANDOM.random((3, 8, 6)).astype(np.float32)
-    assert np.allclose(halved(stack), stack.reshape(3, 4, 2, 3, 2).mean(axis=(2, 4)), atol=1e-6)
-    odd = halved(stack[:, :7, :5])
-    assert odd.shape == (3, 4, 3)
-    assert np.allclose(odd[:, 3, 2], stack[:, 6, 4], atol=1e-6)
-    assert np.allclose(odd[:, 3, 0], stack[:, 6, :2].mean(axis=1), atol=1e-6)
+    assert np.allclose(halved(stack, CREW), stack.reshape(3, 4, 2, 3, 2).mean(axis=(2, 4)), atol=1e-6)
+    odd = np.zeros((1, 9, 7), np.float32)
+    odd[0, 3:6, 2:5] = RANDOM.random((3, 3))
+    assert halved(odd, CREW).shape == (1, 5, 4)
+    assert halved(odd, CREW).sum() == pytest.approx(odd.sum() / 4, abs=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(8, 6), (7, 5), (8, 5), (1, 4), (1, 1)])
+def test_halving_and_doubling_are_blind_to_mirrors(shape: tuple[int, int]) -> None:
+    """A mirrored plane has the mirrored half and the mirrored double, bit for bit."""
+    stack = RANDOM.random((2, *shape)).astype(np.float32)
+    half = halved(stack, CREW)
+    for axis in (1, 2):
+        assert np.array_equal(halved(np.flip(stack, axis), CREW), np.flip(half, axis))
+        back = doubled(np.flip(half, axis), shape, CREW)
+        assert np.array_equal(back, np.flip(doubled(half, shape, CREW), axis))
+
+
+def test_doubling_meets_a_slope() -> None:
+    """Between pixels a plane that slopes evenly keeps its slope."""
+    for size in (9, 10):
+        line = np.arange(size, dtype=np.float32)[None, None].repeat(size, axis=1)
+        back = doubled(halved(line, CREW), (size, size), CREW)
+        assert np.allclose(back[:, 2:-2, 2:-2], line[:, 2:-2, 2:-2], atol=1e-5)
 
 
 def test_grey_pictures_are_lightness() -> None:
