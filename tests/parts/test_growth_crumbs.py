@@ -78,7 +78,7 @@ def test_numbers_in_reading_order() -> None:
 @given(arrays.arrays(np.int16, SHAPES, elements=st.integers(-1, 3)))
 @settings(max_examples=100, deadline=None)
 def test_borders_are_counted(labels: NDArray[np.int16]) -> None:
-    """Borders and their lengths are those that `borders_of` counts; a channel of one value is that strong everywhere."""
+    """Borders and their lengths are those that `borders_of` counts; a channel of one value is as strong everywhere."""
     crumbs, _ = pieces_of(labels)
     h, w = labels.shape
     whole = np.full((DIRECTIONS, h, w), 0.25, np.float32)

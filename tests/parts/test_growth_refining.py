@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from grown_scenes import Labels, painted, quarters, shapes
@@ -29,9 +31,9 @@ def reduced(labels: Labels, valid: NDArray[np.bool_], doublings: int) -> Labels:
 
 @pytest.mark.parametrize("doublings", [1, 2, 3])
 @pytest.mark.parametrize("made", [shapes, quarters])
-def test_borders_lie_on_the_edges(made: object, doublings: int) -> None:
+def test_borders_lie_on_the_edges(made: Callable[[int, int], Labels], doublings: int) -> None:
     """Crumbs a little off the edges of a picture are on them at full size, to a pixel in five hundred."""
-    labels = shapes(161, 243) if made is shapes else quarters(161, 243)
+    labels = made(161, 243)
     valid = np.ones(labels.shape, bool)
     found = refined(reduced(labels, valid, doublings), painted(labels, COLOURS), valid, doublings, CREW)
     assert found.shape == labels.shape
