@@ -94,9 +94,10 @@ def main() -> int:
     usual, score = usual_cut(photos)
     print(f"not learnt from: PRI {score.pri:.4f}, VoI {score.voi:.4f}, covering {score.covering:.4f} at {usual:.2f}")
     form = learnt_form(photos)
-    content = {"usual": round(usual, 3), "terms": terms_of(form)}
+    terms = terms_of(form)
+    content = {"usual": round(usual, 3), "terms": terms}
     options.out.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"wrote {options.out}: {len(content['terms'])} terms")
+    print(f"wrote {options.out}: {len(terms)} terms")
     return 0
 
 
@@ -110,7 +111,7 @@ def looked_at(dataset: Sequence[Annotated], recipe: Recipe, seed: int = 0) -> li
             ground = ground_in(image, recipe, seed, crew)
         seconds = time.perf_counter() - begun
         truths = one.truths()
-        return Photo(recipe, ground, truths, tuple(_table(ground.crumbs, truth) for truth in truths), seconds)
+        return Photo(recipe, ground, truths, tuple(tabled(ground.crumbs, truth) for truth in truths), seconds)
 
     return side_by_side(dataset, look, None)
 
@@ -260,7 +261,7 @@ def _of_nodes(crumbs: Doubles, merges: NDArray[np.int32]) -> Doubles:
     return sums
 
 
-def _table(crumbs: NDArray[np.int32], truth: NDArray[np.int32]) -> Doubles:
+def tabled(crumbs: NDArray[np.int32], truth: NDArray[np.int32]) -> Doubles:
     """Pixels of each crumb in each region that a person drew : (n, m)."""
     drawn: Any = numbered(truth)
     n, m = int(crumbs.max()) + 1, int(drawn.max()) + 1

@@ -57,7 +57,7 @@ def test_basins_go_uphill(levels: NDArray[np.float32]) -> None:
 
 def test_a_plateau_is_shared() -> None:
     """A plateau between two minima goes to the nearer one, half to each."""
-    row = np.float32([[0, 5, 5, 5, 5, 5, 5, 0]])
+    row = np.array([[0, 5, 5, 5, 5, 5, 5, 0]], np.float32)
     assert basins(row).tolist() == [[0, 0, 0, 0, 1, 1, 1, 1]]
     assert basins(row.T).ravel().tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
 

@@ -53,11 +53,11 @@ def test_no_crumb_is_lost(doublings: int) -> None:
     coarse = np.where(small, np.arange(small.size).reshape(small.shape), -1).astype(np.int32)
     coarse[:, 3:6] = np.where(small[:, 3:6], 3, -1)
     names, numbered = np.unique(coarse, return_inverse=True)
-    numbered = (numbered.reshape(coarse.shape) - int(names[0] < 0)).astype(np.int32)
+    given = (numbered - int(names[0] < 0)).astype(np.int32).reshape(coarse.shape)
     picture = random.integers(0, 256, (h, w, 3)).astype(np.uint8)
-    found = refined(numbered, picture, valid, doublings, CREW)
+    found = refined(given, picture, valid, doublings, CREW)
     assert np.array_equal(found >= 0, valid)
-    assert np.array_equal(np.unique(found[valid]), np.arange(int(numbered.max()) + 1))
+    assert np.array_equal(np.unique(found[valid]), np.arange(int(given.max()) + 1))
 
 
 def test_refining_hangs_on_no_thread() -> None:

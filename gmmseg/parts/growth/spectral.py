@@ -70,17 +70,17 @@ def _rows(
     ends = np.concatenate([pairs[:, 1], pairs[:, 0]])
     begins = np.concatenate([pairs[:, 0], pairs[:, 1]])
     both = np.concatenate([weights, weights])
-    degrees = np.bincount(begins, both, minlength=n) + 1e-12
+    degrees: Doubles = np.bincount(begins, both, minlength=n) + 1e-12
     order = np.argsort(begins, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(begins, minlength=n))])
-    values = both / np.sqrt(degrees[begins] * degrees[ends])
+    starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(np.bincount(begins, minlength=n))])
+    values: Doubles = both / np.sqrt(degrees[begins] * degrees[ends])
     return starts, ends[order], values[order], degrees
 
 
 def _polynomials(places: Doubles, size: int) -> Doubles:
     """The first polynomials of two variables by their degree : (n, size)."""
     y, x = places.T
-    columns = []
+    columns: list[Doubles] = []
     degree = 0
     while len(columns) < size:
         columns += [y ** (degree - i) * x**i for i in range(degree + 1)]
@@ -103,7 +103,8 @@ def _ritz(starts: Any, ends: Any, values: Any, block: Doubles, scratch: Doubles)
 def _orthonormal(block: Doubles) -> Doubles:
     """Gram and Schmidt's, through the eigenvectors of the small Gram matrix, which bears columns that are alike."""
     found, turn = np.linalg.eigh(_inner(block, block))
-    return _turned(block, np.ascontiguousarray(turn / np.sqrt(np.maximum(found, 1e-14 * found[-1]))))
+    basis: Doubles = _turned(block, np.ascontiguousarray(turn / np.sqrt(np.maximum(found, 1e-14 * found[-1]))))
+    return basis
 
 
 @compiled
