@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gmmseg.crew import Crew
 from gmmseg.parts.growth.planes import halved_mask
 from gmmseg.parts.growth.refining import refined
+from gmmseg.segmentation.pieces import pieces_of
 
 CREW = Crew(1)
 COLOURS = [(40, 60, 150), (200, 180, 60), (90, 160, 90), (230, 230, 230), (150, 40, 60)]
@@ -58,6 +59,16 @@ def test_no_crumb_is_lost(doublings: int) -> None:
     found = refined(given, picture, valid, doublings, CREW)
     assert np.array_equal(found >= 0, valid)
     assert np.array_equal(np.unique(found[valid]), np.arange(int(given.max()) + 1))
+
+
+@pytest.mark.parametrize("doublings", [1, 2])
+def test_crumbs_stay_in_one_piece(doublings: int) -> None:
+    """Connected crumbs with necks of any width are connected at full size too."""
+    random = np.random.default_rng(doublings)
+    coarse, count = pieces_of(random.integers(0, 2, (40, 50)).repeat(2, axis=1).astype(np.int16))
+    picture = random.integers(0, 256, (40 << doublings, 100 << doublings, 3)).astype(np.uint8)
+    found = refined(coarse, picture, np.ones(picture.shape[:2], bool), doublings, CREW)
+    assert pieces_of(found)[1] == count
 
 
 def test_refining_hangs_on_no_thread() -> None:

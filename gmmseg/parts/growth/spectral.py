@@ -70,7 +70,7 @@ def _rows(
     ends = np.concatenate([pairs[:, 1], pairs[:, 0]])
     begins = np.concatenate([pairs[:, 0], pairs[:, 1]])
     both = np.concatenate([weights, weights])
-    degrees: Doubles = np.bincount(begins, both, minlength=n) + 1e-12
+    degrees = np.bincount(begins, both, minlength=n).astype(np.float64) + 1e-12
     order = np.argsort(begins, kind="stable")
     starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(np.bincount(begins, minlength=n))])
     values: Doubles = both / np.sqrt(degrees[begins] * degrees[ends])
