@@ -111,7 +111,7 @@ def looked_at(dataset: Sequence[Annotated], recipe: Recipe, seed: int = 0) -> li
             ground = ground_in(image, recipe, seed, crew)
         seconds = time.perf_counter() - begun
         truths = one.truths()
-        return Photo(recipe, ground, truths, tuple(_table(ground.crumbs, truth) for truth in truths), seconds)
+        return Photo(recipe, ground, truths, tuple(tabled(ground.crumbs, truth) for truth in truths), seconds)
 
     return side_by_side(dataset, look, None)
 
@@ -261,7 +261,7 @@ def _of_nodes(crumbs: Doubles, merges: NDArray[np.int32]) -> Doubles:
     return sums
 
 
-def _table(crumbs: NDArray[np.int32], truth: NDArray[np.int32]) -> Doubles:
+def tabled(crumbs: NDArray[np.int32], truth: NDArray[np.int32]) -> Doubles:
     """Pixels of each crumb in each region that a person drew : (n, m)."""
     drawn: Any = numbered(truth)
     n, m = int(crumbs.max()) + 1, int(drawn.max()) + 1

@@ -35,7 +35,7 @@ def shapes(h: int, w: int) -> Labels:
 def quarters(h: int, w: int) -> Labels:
     """Four fields with a square in the middle : (h, w), from 0 to 4."""
     y, x = np.mgrid[:h, :w]
-    labels = (2 * (y >= h // 2) + (x >= w // 2)).astype(np.int32)
+    labels: Labels = (2 * (y >= h // 2) + (x >= w // 2)).astype(np.int32)
     labels[h // 3 : h - h // 3, w // 3 : w - w // 3] = 4
     return labels
 
@@ -63,7 +63,8 @@ def woven(labels: Labels, seed: int = 0) -> Pixels:
         checks[..., None] * [0.9, 0.9, 1.1],
     ]
     picked = np.stack(fills)[labels, y, x]
-    return np.clip(picked + 2 * random.standard_normal(picked.shape), 0, 255).astype(np.uint8)
+    made: Pixels = np.clip(picked + 2 * random.standard_normal(picked.shape), 0, 255).astype(np.uint8)
+    return made
 
 
 def cropped(name: str, top: int, left: int, h: int, w: int) -> NDArray[np.float64]:

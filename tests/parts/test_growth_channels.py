@@ -32,7 +32,7 @@ def of_halves(second: NDArray[np.bool_]) -> NDArray[np.float32]:
 @pytest.mark.parametrize("sigma", [1.7, 3.5, 8.0])
 def test_nothing_differs_within_one_colour(sigma: float) -> None:
     """Where all shares are alike, no direction has a gradient, at the edges either."""
-    stack = np.repeat(np.float32([0.2, 0.5, 0.3])[:, None], 12 * 9, axis=1).reshape(3, 12, 9)
+    stack = np.repeat(np.array([[0.2], [0.5], [0.3]], np.float32), 12 * 9, axis=1).reshape(3, 12, 9)
     assert np.abs(disc_gradients(stack, sigma, CREW)).max() < 1e-6
 
 

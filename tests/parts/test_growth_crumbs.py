@@ -57,7 +57,7 @@ def test_basins_go_uphill(levels: NDArray[np.float32]) -> None:
 
 def test_a_plateau_is_shared() -> None:
     """A plateau between two minima goes to the nearer one, half to each."""
-    row = np.float32([[0, 5, 5, 5, 5, 5, 5, 0]])
+    row = np.array([[0, 5, 5, 5, 5, 5, 5, 0]], np.float32)
     assert basins(row).tolist() == [[0, 0, 0, 0, 1, 1, 1, 1]]
     assert basins(row.T).ravel().tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
 
@@ -78,7 +78,7 @@ def test_numbers_in_reading_order() -> None:
 @given(arrays.arrays(np.int16, SHAPES, elements=st.integers(-1, 3)))
 @settings(max_examples=100, deadline=None)
 def test_borders_are_counted(labels: NDArray[np.int16]) -> None:
-    """Borders and their lengths are those that `borders_of` counts; a channel of one value is that strong everywhere."""
+    """Borders and their lengths are those that `borders_of` counts; a channel of one value is as strong everywhere."""
     crumbs, _ = pieces_of(labels)
     h, w = labels.shape
     whole = np.full((DIRECTIONS, h, w), 0.25, np.float32)

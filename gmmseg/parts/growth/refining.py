@@ -12,6 +12,7 @@ from gmmseg.compiled import compiled
 from gmmseg.crew import Crew
 from gmmseg.parts.growth.flooding import flooded
 from gmmseg.parts.growth.planes import halved_mask, halved_picture
+from gmmseg.segmentation.pieces import pieces_of
 
 _OPEN = -1
 _OUT = -2
@@ -36,7 +37,7 @@ def refined(
     Returns
     -------
     (h, w) int32
-        −1 where not valid. No crumb is lost.
+        −1 where not valid. No crumb is lost, and none falls apart where all is valid.
 
     Notes
     -----
@@ -60,13 +61,30 @@ def _doubled(coarse: NDArray[np.int32], picture: NDArray[np.uint8], valid: Flags
         _stepped(picture, begin, end, steps)
 
     crew.share(work, h, least=64)
-    held = np.zeros(int(coarse.max()) + 1, np.bool_)
-    _found(fine, held)
+    n = int(coarse.max()) + 1
+    left = _parts(fine, n)
+    held = (left > 0) & (left <= _parts(coarse, n))
     if not held.all():
         _returned(coarse, valid, held, fine)
     flooded(steps, fine, _LEVELS)
     _settled(coarse, fine)
     return fine
+
+
+def _parts(crumbs: NDArray[np.int32], n: int) -> NDArray[np.int64]:
+    """In how many connected pieces each of n crumbs is : (n,)."""
+    pieces, count = pieces_of(crumbs)
+    names = np.empty(count, np.int32)
+    _named(pieces, crumbs, names)
+    return np.bincount(names, minlength=n)
+
+
+@compiled
+def _named(pieces: Any, crumbs: Any, names: Any) -> None:
+    for y in range(pieces.shape[0]):
+        for x in range(pieces.shape[1]):
+            if pieces[y, x] >= 0:
+                names[pieces[y, x]] = crumbs[y, x]
 
 
 @compiled
@@ -103,16 +121,8 @@ def _stepped(picture: Any, begin: Any, end: Any, steps: Any) -> None:
 
 
 @compiled
-def _found(fine: Any, held: Any) -> None:
-    for y in range(fine.shape[0]):
-        for x in range(fine.shape[1]):
-            if fine[y, x] >= 0:
-                held[fine[y, x]] = True
-
-
-@compiled
 def _returned(coarse: Any, valid: Any, held: Any, fine: Any) -> None:
-    """Crumbs too thin to keep a pixel keep them all."""
+    """Crumbs too thin to keep a pixel, or to stay in one piece, keep them all."""
     for y in range(fine.shape[0]):
         for x in range(fine.shape[1]):
             own = coarse[y // 2, x // 2]

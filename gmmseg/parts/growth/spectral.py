@@ -70,11 +70,11 @@ def _rows(
     ends = np.concatenate([pairs[:, 1], pairs[:, 0]])
     begins = np.concatenate([pairs[:, 0], pairs[:, 1]])
     both = np.concatenate([weights, weights])
-    degrees = np.bincount(begins, both, minlength=n) + 1e-12
+    degrees = np.bincount(begins, both, minlength=n).astype(np.float64) + 1e-12
     order = np.argsort(begins, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(begins, minlength=n))])
+    starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(np.bincount(begins, minlength=n))])
     values: Doubles = both / np.sqrt(degrees[begins] * degrees[ends])
-    return starts.astype(np.int64), ends[order], values[order], degrees.astype(np.float64)
+    return starts, ends[order], values[order], degrees
 
 
 def _polynomials(places: Doubles, size: int) -> Doubles:
