@@ -81,9 +81,8 @@ def test_borders_are_counted(labels: NDArray[np.int16]) -> None:
     """Borders and their lengths are those that `borders_of` counts; a channel of one value is as strong everywhere."""
     crumbs, _ = pieces_of(labels)
     h, w = labels.shape
-    whole = np.full((DIRECTIONS, h, w), 0.25, np.float32)
-    half = np.full((DIRECTIONS, (h + 1) // 2, (w + 1) // 2), 0.75, np.float32)
-    graph, borders = graph_of(crumbs, (whole, half)), borders_of(crumbs)
+    faint, strong = np.full((DIRECTIONS, h, w), 0.25, np.float32), np.full((DIRECTIONS, h, w), 0.75, np.float32)
+    graph, borders = graph_of(crumbs, (faint, strong)), borders_of(crumbs)
     assert np.array_equal(graph.pairs, borders.pairs)
     assert np.array_equal(graph.lengths, borders.lengths)
     assert np.allclose(graph.strengths[:, 0], 0.25)
