@@ -85,9 +85,10 @@ def main() -> int:
     usual, score = usual_cut(photos)
     print(f"not learnt from: PRI {score.pri:.4f}, VoI {score.voi:.4f}, covering {score.covering:.4f} at {usual:.2f}")
     form = learnt_form(photos)
-    content = {"usual": round(usual, 3), "terms": terms_of(form)}
+    terms = terms_of(form)
+    content = {"usual": round(usual, 3), "terms": terms}
     options.out.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"wrote {options.out}: {len(content['terms'])} terms")
+    print(f"wrote {options.out}: {len(terms)} terms")
     return 0
 
 

@@ -94,10 +94,11 @@ def _stepped(picture: Any, begin: Any, end: Any, steps: Any) -> None:
         above, below = max(0, y - 1), min(h - 1, y + 1)
         for x in range(w):
             left, right = max(0, x - 1), min(w - 1, x + 1)
-            most = 0
+            most = np.int64(0)
             for c in range(3):
-                most = max(most, abs(np.int64(picture[above, x, c]) - np.int64(picture[below, x, c])))
-                most = max(most, abs(np.int64(picture[y, left, c]) - np.int64(picture[y, right, c])))
+                down = np.int64(picture[below, x, c]) - np.int64(picture[above, x, c])
+                across = np.int64(picture[y, right, c]) - np.int64(picture[y, left, c])
+                most = max(most, abs(down), abs(across))
             steps[y, x] = most
 
 
