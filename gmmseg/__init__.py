@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gmmseg.tables import TableClustering, TableModel, table
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 __all__ = [
     "Anomaly",

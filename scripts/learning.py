@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from gmmseg.crew import Crew
+from gmmseg.errors import GmmsegError, InputError
 from gmmseg.evaluate import Annotated, annotated
 from gmmseg.evaluate.agreement import Agreement, mean_agreement
 from gmmseg.evaluate.contingency import numbered
 from gmmseg.evaluate.cuts import cut_agreements, cuts_of
 from gmmseg.evaluate.side_by_side import side_by_side
-from gmmseg.files import read
+from gmmseg.files import read, write_text
 from gmmseg.parts.growing import ground_in
 from gmmseg.parts.growth.ground import Ground
 from gmmseg.parts.growth.merging import Merges, Record, merged
@@ -57,6 +58,7 @@ PIECE = 2048  # examples whose products are kept at a time
 LAST = 6000  # pairs of each photo that are looked at last, which are those of large regions
 KEPT = 1000  # of these, by chance
 WEIGHT = 0.75  # examples count as this power of their smaller region's area
+TURNS = 4  # each photo is left out once
 GRID = np.linspace(-1.5, 1.5, 61)  # log odds at which trees are cut
 
 
@@ -83,20 +85,41 @@ class Cut:
 
 def main() -> int:
     """Learn from a data set and write the odds."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        "learn_regions", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path, help="folder of the Berkeley data set (images/, groundTruth/)")
     parser.add_argument("--split", default="train", help="photos to learn from (train)")
     parser.add_argument("--limit", type=int, help="the first photos alone")
     parser.add_argument("--out", type=Path, default=Path("odds.json"), help="where the odds go (odds.json)")
     options = parser.parse_args()
-    photos = looked_at(annotated(options.data, options.split)[: options.limit], Recipe())
-    print(f"looked at {len(photos)} photos")
+    if options.limit is not None and options.limit < TURNS:
+        parser.error(f"expected --limit of at least {TURNS}, a photo for each turn; got {options.limit}")
+    if options.out.is_dir() or not options.out.absolute().parent.is_dir():  # told now rather than after hours
+        parser.error(f"expected --out as a file in a folder that is there; got {options.out}")
+    try:
+        return learn(options)
+    except GmmsegError as error:
+        print(f"learn_regions: {error}", file=sys.stderr)
+        return 1
+
+
+def learn(options: argparse.Namespace) -> int:
+    """What is asked for."""
+    dataset = annotated(options.data, options.split)[: options.limit]
+    if len(dataset) < TURNS:
+        raise InputError(f"expected at least {TURNS} photos, one for each turn; got {len(dataset)}; draw on more")
+    photos = looked_at(dataset, Recipe())
+    print(f"looked at {len(photos)} photos", flush=True)
     usual, score = usual_cut(photos)
-    print(f"not learnt from: PRI {score.pri:.4f}, VoI {score.voi:.4f}, covering {score.covering:.4f} at {usual:.2f}")
+    print(
+        f"not learnt from: PRI {score.pri:.4f}, VoI {score.voi:.4f}, covering {score.covering:.4f} at {usual:.2f}",
+        flush=True,
+    )
     form = learnt_form(photos)
     terms = terms_of(form)
     content = {"usual": round(usual, 3), "terms": terms}
-    options.out.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_text(options.out, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     print(f"wrote {options.out}: {len(terms)} terms")
     return 0
 
@@ -196,7 +219,7 @@ def _curvature(features: Floats, weights: Floats, first: Places, second: Places)
     return bend
 
 
-def usual_cut(photos: Sequence[Photo], terms: Terms | None = None, turns: int = 4) -> tuple[float, Agreement]:
+def usual_cut(photos: Sequence[Photo], terms: Terms | None = None, turns: int = TURNS) -> tuple[float, Agreement]:
     """The log odds to cut at that do best on photos that were not learnt from, and how well."""
     scores: list[list[Agreement]] = []
     for turn in range(turns):

@@ -28,7 +28,7 @@ _VERBS = {
     "explain": "How EM fits a mixture, step by step, in pictures.",
     "sample": "Rows, colours or patches drawn from a model.",
     "info": "What is in pictures and model files.",
-    "evaluate": "Score segmentations and foreground masks against what people drew.",
+    "evaluate": "Score segments, regions and foreground masks against what people drew.",
 }
 _EPILOG = """\
 \b

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # where albums 
 
 from of_patches import dictionary, patches, restored
 from of_photos import masks, segments
+from of_regions import regions
 from of_rows import days, kmeans, steps
 from of_sets import anomaly, collection
 
@@ -18,6 +19,7 @@ IMAGES = Path(__file__).resolve().parents[2] / "images"
 PICTURES: dict[str, Callable[[Path], None]] = {
     "gallery.jpg": segments,
     "masks.jpg": masks,
+    "regions.jpg": regions,
     "patches.jpg": patches,
     "dictionary.png": dictionary,
     "restored.jpg": restored,
