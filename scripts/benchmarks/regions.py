@@ -400,17 +400,16 @@ def ablation(options: argparse.Namespace) -> None:
         return
     width = max(map(len, options.variants))
     print(f"  {'':{width}}  terms  the usual cut                   best per image          seconds   at")
-    seen: tuple[Recipe, list[Photo], list[Photo]] | None = None
+    recipe: Recipe | None = None
+    train: list[Photo] = []
+    held: list[Photo] = []
     for name, variant in ABLATION.items():
         if name not in options.variants:
             continue
-        if seen is None or seen[0] != variant.recipe:
-            seen = None  # so that there is room for the next
-            train, held = (
-                looked_at(photos_of(options, part), variant.recipe) for part in (options.train, options.split)
-            )
-            seen = variant.recipe, train, held
-        _, train, held = seen
+        if recipe != variant.recipe:
+            train, held = [], []  # so that there is room for the next
+            recipe = variant.recipe
+            train, held = (looked_at(photos_of(options, part), recipe) for part in (options.train, options.split))
         if variant.learns:
             usual, _ = usual_cut(train, variant.terms, turns=2)
             form = learnt_form(train, variant.terms)
@@ -419,7 +418,7 @@ def ablation(options: argparse.Namespace) -> None:
             usual, _ = best_cut(side_by_side(train, partial(scored, form=form), None))
         trees = side_by_side(held, partial(tree_of, form=form), None)
         scores = [cut_scores(tree, photo) for tree, photo in zip(trees, held, strict=True)]
-        seconds = statistics.mean(tree.seconds for tree in trees)
+        seconds = statistics.median(tree.seconds for tree in trees)  # the first photo waits for the compiler
         own = mean_agreement([score[int(np.abs(GRID - usual).argmin())] for score in scores])
         best = mean_agreement([best_of(score) for score in scores])
         cells = [f"{one.pri:.4f} {one.voi:.4f} {one.covering:.4f}" for one in (own, best)]
