@@ -1,0 +1,43 @@
+"""The few numbers that cutting out depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Numbers tuned on photos with people's regions; see `scripts/bench cutout --ablation`.
+
+    Attributes
+    ----------
+    k : int
+        Gaussians of the subject, and as many of the ground.
+    rounds : int
+        Of fitting both mixtures and finding the odds.
+    colours, place : float
+        What colour and place weigh, each in nats a thousandth of the box.
+    most : float
+        More than so many nats of colour count as so many.
+    inside, sides, reach : float
+        Odds by place: inside − sides · Σ exp(−d / reach) over sides of the box, d being the share of the box's width or
+        height between pixel and side. Sides on the picture's rim say nothing.
+    near : float
+        Ground outside of the box counts by exp(−distance / (near · √area)).
+    borders : float
+        How fast labels change across borders of the tree.
+    soft : float
+        Width of the border band in which alpha follows the picture, in windows of the guided filter.
+    """
+
+    k: int = 5
+    rounds: int = 3
+    colours: float = 1.0
+    place: float = 1.0
+    most: float = 4.0
+    inside: float = 1.5
+    sides: float = 3.0
+    reach: float = 0.15
+    near: float = 0.3
+    borders: float = 4.0
+    soft: float = 0.25
