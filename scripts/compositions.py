@@ -121,7 +121,7 @@ def _tinted(random: Random, texture: Colours) -> Colours:
 
 
 def _canvas() -> tuple[Plane, Plane]:
-    """y and x of the fine grid, in pixels of the scene."""
+    """The y and x of the fine grid, in pixels of the scene."""
     y, x = np.mgrid[: SHAPE[0] * _FINE, : SHAPE[1] * _FINE].astype(np.float32)
     return (y + 0.5) / _FINE, (x + 0.5) / _FINE
 
@@ -197,8 +197,8 @@ def twig(random: Random) -> Plane:
         if thick < 2.6:
             made |= np.hypot(y - tip[0], x - tip[1]) < random.uniform(8, 15)
             continue
-        for side in (-1, 1):
-            ends.append((*tip, angle + side * random.uniform(0.3, 0.7), length * 0.78, thick * 0.62))
+        forks = [(*tip, angle + side * random.uniform(0.3, 0.7), length * 0.78, thick * 0.62) for side in (-1, 1)]
+        ends += forks
     return made.astype(np.float32)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from gmmseg.subjects.kinds import KINDS, USUAL
 
 if TYPE_CHECKING:
-    from gmmseg.subjects.found import Cutout
     from gmmseg.subjects.cutting import cutout
+    from gmmseg.subjects.found import Cutout
 
 __all__ = ["KINDS", "USUAL", "Cutout", "cutout"]
 

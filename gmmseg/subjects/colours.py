@@ -12,7 +12,8 @@ from gmmseg.features import Features
 from gmmseg.mixture import Mixture, fit
 
 _TOLERANCE = 3e-3  # nats a pixel that a fit leaves to be gained: the next round has other weights anyway
-_LEAST = 1e-3  # shares under this of the largest weight a colour has say nothing of it
+_LEAST = 1e-3  # all colours of smaller weight, taken together, would weigh less than this part of the heaviest
+_NOTHING = 1e-9  # pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,17 +38,19 @@ class Palette:
         """Of features with a row a distinct colour, or a row a pixel."""
         return cls(features.rows[:], features.index[features.index >= 0], features.resolution)
 
-    def mixture(self, weights: Doubles, k: int, seed: int, before: Mixture | None = None) -> Mixture:
-        """A mixture of the colours of pixels with these weights : (n,); it begins with the one before."""
+    def mixture(self, weights: Doubles, k: int, seed: int) -> Mixture:
+        """A mixture of the colours of pixels with these weights : (n,)."""
         totals = np.bincount(self.index, weights, len(self.rows))
-        kept = totals > _LEAST * totals.max() / len(totals)
+        if totals.max() < _NOTHING:  # nothing is on this side: it may have any colour that there is
+            totals = np.bincount(self.index, minlength=len(self.rows)).astype(np.float64)
+        totals /= totals.max()
+        kept = totals > _LEAST / len(totals)
         k = min(k, int(kept.sum()))
-        start: Mixture | str = before if before is not None and before.k == k else "kmeans"
         return fit(
             self.rows[kept],
             k,
             weights=totals[kept],
-            start=start,
+            start="kmeans",
             resolution=self.resolution,
             tolerance=_TOLERANCE,
             seed=seed,

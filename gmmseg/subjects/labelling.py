@@ -23,6 +23,7 @@ from gmmseg.subjects.place import odds_by_place
 from gmmseg.subjects.recipe import Recipe
 
 _SURE = 20.0  # log-odds of what is known
+_ACROSS = 6.0  # what a crumb can have against it for lying across the box
 _UNIT = 1000  # a box is worth so many independent looks, whatever its pixels
 _FAR = 0.02  # what ground far away counts for at least
 
@@ -55,16 +56,18 @@ def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Label
     palette = Palette.of(features_of(tree.image, FeatureSpec.parse("lab")))
     place = odds_by_place(hints, recipe)[valid]
     known = _known_ground(hints, valid, recipe)
-    marks = _SURE * _votes(crumbs, count, sure, hints.marked[valid])
     unit = _UNIT / max(1, int((~never).sum()))
+    told = _told(crumbs, count, hints, valid, unit)
     odds, subject, ground = place, None, None
     for _ in range(recipe.rounds):
         share = np.where(sure, 1.0, np.where(never, 0.0, expit(odds)))
         subject = palette.mixture(_raised(share, sure), recipe.k, seed)
         ground = palette.mixture(_raised(known + (1 - share) * open_, hints.marked[valid]), recipe.k, seed)
         seen = recipe.colours * palette.ratio(subject, ground, recipe.most) + recipe.place * place
-        evidence = np.bincount(crumbs, np.where(never, -_SURE, np.where(sure, _SURE, seen)), count) * unit
-        odds = inherited(evidence + marks, tree.merges, tree.heights, recipe.borders)[crumbs]
+        evidence = np.bincount(crumbs, np.where(open_, seen, 0), count) * unit
+        odds = inherited(evidence + told, tree.merges, tree.heights, recipe.borders)[crumbs]
+        if hints.box is None:
+            odds = np.where(_rooted(odds, valid, hints.foreground), odds, -np.abs(odds))
     spread = np.full(valid.shape, -np.inf, np.float32)
     spread[valid] = odds
     return Labelling(spread, subject, ground)
@@ -87,10 +90,34 @@ def _known_ground(hints: Hints, valid: Flags, recipe: Recipe) -> Doubles:
     return weights
 
 
-def _votes(crumbs: NDArray[np.int32], count: int, sure: Flags, never: Flags) -> Doubles:
-    """Which way the marks on each crumb point : (count,), −1, 0 or 1."""
-    ballots = np.bincount(crumbs, sure.astype(np.float64), count) - np.bincount(crumbs, never.astype(np.float64), count)
-    return np.sign(ballots)
+def _rooted(odds: Doubles, valid: Flags, marks: Flags) -> Flags:
+    """Which valid pixels of the subject hang together with marks on it : (n,).
+
+    Without a box, all the picture's things of its colours would be subjects too.
+    """
+    from scipy.ndimage import label
+
+    likely = np.zeros(valid.shape, np.bool_)
+    likely[valid] = odds > 0
+    pieces, count = label(likely | marks)
+    rooted = np.zeros(count + 1, np.bool_)
+    rooted[pieces[marks]] = True
+    return np.asarray(rooted[pieces][valid])
+
+
+def _told(crumbs: NDArray[np.int32], count: int, hints: Hints, valid: Flags, unit: float) -> Doubles:
+    """Log-odds of each crumb by the marks on it, and by how much of it lies outside of the box : (count,).
+
+    A crumb that lies across a side is rather outside; but crumbs are not so exact that this were sure.
+    """
+
+    def area(flags: Flags) -> Doubles:
+        return np.bincount(crumbs, flags[valid].astype(np.float64), count)
+
+    own, beside, outside = area(hints.foreground), area(hints.marked), area(hints.background & ~hints.marked)
+    whole = outside == np.bincount(crumbs, minlength=count)
+    ground = np.where(whole, _SURE, np.minimum(_SURE * unit * outside, _ACROSS))
+    return np.asarray(_SURE * np.sign(own - beside) - ground)
 
 
 def _raised(weights: Doubles, marks: Flags) -> Doubles:

@@ -1,7 +1,8 @@
 """The subject's own colours where they are mixed with the ground's.
 
-A pixel p = αf + (1 − α)b. Means of the subject's and the ground's colours nearby, weighted by α and 1 − α, are first
-guesses of f and b; the subject's takes what is left: f + α(p − αf − (1 − α)b) (Forte and Pitié 2020).
+A pixel p = αf + (1 − α)b. Means of the colours nearby, weighted by α⁴ and (1 − α)⁴, are first guesses of f and b; the
+subject's takes what is left: f + α(p − αf − (1 − α)b) (after Forte and Pitié 2020, whose weights are α and 1 − α: those
+leave a rim of the ground's colour where the border is wide).
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from numpy.typing import NDArray
 from gmmseg.arrays import Floats
 
 _ROWS = 1 << 18  # pixels that are worked on at a time
-_REACH = 144  # of the picture's diagonal, one such part is how far colours are looked for
+_REACH = 100  # of the diagonal, one such part is how far colours are looked for
+_LEAST = 8  # pixels, at least
 
 
 def pure_colours(samples: NDArray[Any], alpha: Floats) -> NDArray[Any]:
     """Samples : (h, w, c) uint8 or uint16 with those of the subject alone where 0 < alpha < 1."""
     height, width = alpha.shape
-    reach = max(2, round(np.hypot(height, width) / _REACH))
+    reach = max(_LEAST, round(np.hypot(height, width) / _REACH))
     step = max(4 * reach, _ROWS // width)
     pure = samples.copy()
     for first in range(0, height, step):
@@ -42,8 +44,8 @@ def _pure(samples: NDArray[Any], alpha: Floats, size: int) -> Floats:
     given = samples.astype(np.float32)
     means = []
     for weights in (share, 1 - share):
-        total = uniform_filter(weights, (size, size, 1))
-        means.append(uniform_filter(given * weights, (size, size, 1)) / np.maximum(total, np.float32(1e-4)))
+        total = uniform_filter(weights**4, (size, size, 1))
+        means.append(uniform_filter(given * weights**4, (size, size, 1)) / np.maximum(total, np.float32(1e-6)))
     subject, ground = means
     colours: Floats = subject + share * (given - share * subject - (1 - share) * ground)
     return colours

@@ -27,17 +27,17 @@ class Recipe:
     borders : float
         How fast labels change across borders of the tree.
     soft : float
-        Width of the border band in which alpha follows the picture, in windows of the guided filter.
+        Strength of the guided filter by which alpha follows the picture.
     """
 
-    k: int = 5
+    k: int = 3
     rounds: int = 3
     colours: float = 1.0
-    place: float = 1.0
+    place: float = 0.5
     most: float = 4.0
     inside: float = 1.5
     sides: float = 3.0
     reach: float = 0.15
     near: float = 0.3
     borders: float = 4.0
-    soft: float = 0.25
+    soft: float = 0.6

@@ -15,8 +15,7 @@ from gmmseg.arrays import Flags, Floats
 from gmmseg.crew import Crew
 from gmmseg.segmentation.guided import fitted_field
 
-_BAND = 5  # pixels of the small picture to either side of the border
-_STEEP = 3.0  # shares of the field are pulled apart by so much: it smooths as well as it softens
+_BAND = 3  # pixels of the small picture to either side of the border
 _ROWS = 1 << 18  # pixels of the whole picture that are read at a time
 
 
@@ -83,8 +82,7 @@ def _fill(
         if band.any():
             shares = np.empty((*own.shape, 2), np.float32)
             kernels.evaluated(picture, index, field.functions, field.step, first, last, _LABELS, _CERTAINTY, shares)
-            soft = np.clip(0.5 + _STEEP * (shares[..., 1] - 0.5), 0, 1)
-            alpha[first:last][band] = soft[band]
+            alpha[first:last][band] = np.clip(shares[..., 1], 0, 1)[band]
         alpha[first:last][own < 0] = 0
 
 
