@@ -36,5 +36,5 @@ def subject_overlay(pixels: ArrayLike, alpha: ArrayLike) -> Bytes:
         dark = (_DIM * (band @ _LUMA))[..., None]
         drawn[top:bottom] = np.rint(dark + share[top:bottom, :, None].astype(np.float32) * (band - dark))
 
-    by_bands(*share.shape, work)
+    by_bands(share.shape[0], share.shape[1], work)
     return drawn

@@ -31,8 +31,8 @@ class Cutout:
         pixel.
     hints : Hints
         What was said of where the subject is.
-    subject, ground : Mixture
-        The colours of both, in L*a*b*.
+    subject, ground : tuple of Mixture
+        The colours of both, in L*a*b*, by mixtures of several sizes.
     seconds : float
         What it took, without reading the file.
     """
@@ -41,8 +41,8 @@ class Cutout:
     picture: NDArray[np.uint8] = field(repr=False)
     alpha: Floats = field(repr=False)
     hints: Hints = field(repr=False)
-    subject: Mixture = field(repr=False)
-    ground: Mixture = field(repr=False)
+    subject: tuple[Mixture, ...] = field(repr=False)
+    ground: tuple[Mixture, ...] = field(repr=False)
     seconds: float
 
     @property

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Doubles, Flags, Floats
-from gmmseg.features import FeatureSpec, features_of
 from gmmseg.mixture import Mixture
 from gmmseg.parts import RegionTree
 from gmmseg.subjects.colours import Palette
@@ -36,13 +35,13 @@ class Labelling:
     ----------
     odds : (h, w) float32
         Log-odds of each pixel being of the subject; −∞ where the picture has no valid pixel.
-    subject, ground : Mixture
-        Of colours in L*a*b*.
+    subject, ground : tuple of Mixture
+        Of colours in L*a*b*, of several sizes.
     """
 
     odds: Floats
-    subject: Mixture
-    ground: Mixture
+    subject: tuple[Mixture, ...]
+    ground: tuple[Mixture, ...]
 
 
 def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Labelling:
@@ -53,16 +52,17 @@ def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Label
     crumbs, count = tree.crumbs[valid], len(tree.merges) + 1
     sure, never = hints.foreground[valid], hints.background[valid]
     open_ = ~(sure | never)
-    palette = Palette.of(features_of(tree.image, FeatureSpec.parse("lab")))
+    palette = Palette.of(tree.picture, valid)
     place = odds_by_place(hints, recipe)[valid]
     known = _known_ground(hints, valid, recipe)
     unit = _UNIT / max(1, int((~never).sum()))
     told = _told(crumbs, count, hints, valid, unit)
-    odds, subject, ground = place, None, None
-    for _ in range(recipe.rounds):
+    odds, subject, ground = place, list[Mixture](), list[Mixture]()
+    for _ in range(max(1, recipe.rounds)):
         share = np.where(sure, 1.0, np.where(never, 0.0, expit(odds)))
-        subject = palette.mixture(_raised(share, sure), recipe.k, seed)
-        ground = palette.mixture(_raised(known + (1 - share) * open_, hints.marked[valid]), recipe.k, seed)
+        subject = palette.mixtures(_raised(share, sure), recipe.sizes, subject, seed)
+        weights = _raised(known + (1 - share) * open_, hints.marked[valid])
+        ground = palette.mixtures(weights, recipe.sizes, ground, seed)
         seen = recipe.colours * palette.ratio(subject, ground, recipe.most) + recipe.place * place
         evidence = np.bincount(crumbs, np.where(open_, seen, 0), count) * unit
         odds = inherited(evidence + told, tree.merges, tree.heights, recipe.borders)[crumbs]
@@ -70,7 +70,7 @@ def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Label
             odds = np.where(_rooted(odds, valid, hints.foreground), odds, -np.abs(odds))
     spread = np.full(valid.shape, -np.inf, np.float32)
     spread[valid] = odds
-    return Labelling(spread, subject, ground)
+    return Labelling(spread, tuple(subject), tuple(ground))
 
 
 def _known_ground(hints: Hints, valid: Flags, recipe: Recipe) -> Doubles:
@@ -112,7 +112,7 @@ def _told(crumbs: NDArray[np.int32], count: int, hints: Hints, valid: Flags, uni
     """
 
     def area(flags: Flags) -> Doubles:
-        return np.bincount(crumbs, flags[valid].astype(np.float64), count)
+        return np.asarray(np.bincount(crumbs, flags[valid].astype(np.float64), count), np.float64)
 
     own, beside, outside = area(hints.foreground), area(hints.marked), area(hints.background & ~hints.marked)
     whole = outside == np.bincount(crumbs, minlength=count)

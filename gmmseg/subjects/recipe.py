@@ -11,8 +11,8 @@ class Recipe:
 
     Attributes
     ----------
-    k : int
-        Gaussians of the subject, and as many of the ground.
+    sizes : tuple of int
+        Of the mixtures that vote: Gaussians of the subject, and as many of the ground.
     rounds : int
         Of fitting both mixtures and finding the odds.
     colours, place : float
@@ -30,7 +30,7 @@ class Recipe:
         Strength of the guided filter by which alpha follows the picture.
     """
 
-    k: int = 3
+    sizes: tuple[int, ...] = (1, 2, 4, 8)
     rounds: int = 3
     colours: float = 1.0
     place: float = 0.5

@@ -23,6 +23,7 @@ from gmmseg.subjects.kinds import CATALOGUE, TABLE
 from gmmseg.subjects.pure import pure_colours
 
 _JPEG = 65500  # pixels a side
+_SHOWN = 2  # of the mixtures of several sizes, the one that is told of
 _LEFT_OUT = 255  # as labels of segments have it
 
 
@@ -89,8 +90,8 @@ def story(found: Cutout, command: str = "") -> dict[str, object]:
             "foreground": int(hints.foreground.sum()),
             "background": int(hints.marked.sum()),
         },
-        "subject": _colours(found.subject),
-        "ground": _colours(found.ground),
+        "subject": _colours(found.subject[_SHOWN]),
+        "ground": _colours(found.ground[_SHOWN]),
         "command": command or None,
         "seconds": found.seconds,
         "versions": versions(),
@@ -120,9 +121,9 @@ def _cutout(found: Cutout, target: Target, _command: str) -> None:
     image = found.image
     samples = _samples(found)
     full = np.iinfo(samples.dtype).max
-    alpha = found.alpha.astype(np.float32)
+    alpha = found.alpha
     if image.alpha is not None:
-        alpha = alpha * (image.alpha / np.float32(np.iinfo(image.alpha.dtype).max))
+        alpha = alpha * (image.alpha.astype(np.float32) / np.float32(np.iinfo(image.alpha.dtype).max))
     cut = np.empty((*alpha.shape, samples.shape[2] + 1), samples.dtype)
     cut[..., -1] = np.rint(alpha * np.float32(full))
     np.multiply(pure_colours(samples, found.alpha), (cut[..., -1] > 0)[..., None], out=cut[..., :-1])

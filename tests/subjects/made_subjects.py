@@ -48,7 +48,7 @@ def _disc() -> NDArray[np.bool_]:
 
 def _ring() -> NDArray[np.bool_]:
     y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
-    return _disc() & (np.hypot(y - 50, x - 58) > 13)
+    return np.asarray(_disc() & (np.hypot(y - 50, x - 58) > 13))
 
 
 def _cross() -> NDArray[np.bool_]:
