@@ -136,7 +136,7 @@ def blob(random: Random) -> Plane:
     cy, cx = _middle(random)
     angle, radius = np.arctan2(y - cy, x - cx), np.hypot(y - cy, x - cx)
     edge = sum(random.uniform(-0.4, 0.4) / n**0.7 * np.sin(n * angle + random.uniform(0, 6.3)) for n in range(2, 7))
-    return (radius < random.uniform(55, 75) * (1 + 0.45 * edge)).astype(np.float32)
+    return np.asarray(radius < random.uniform(55, 75) * (1 + 0.45 * edge), np.float32)
 
 
 def star(random: Random) -> Plane:
@@ -151,7 +151,7 @@ def star(random: Random) -> Plane:
         across = np.abs((y - cy) * np.cos(angle) - (x - cx) * np.sin(angle))
         length = random.uniform(70, 95)
         made |= (along > 0) & (along < length) & (across < 2 + 7 * (1 - along / length))
-    return made.astype(np.float32)
+    return np.asarray(made, np.float32)
 
 
 def ring(random: Random) -> Plane:
@@ -182,7 +182,7 @@ def person(random: Random) -> Plane:
         made |= _stroke(
             y, x, (cy + top * tall, cx + left * tall), (cy + bottom * tall, cx + right * tall), thick * tall
         )
-    return made.astype(np.float32)
+    return np.asarray(made, np.float32)
 
 
 def twig(random: Random) -> Plane:
@@ -199,7 +199,7 @@ def twig(random: Random) -> Plane:
             continue
         forks = [(*tip, angle + side * random.uniform(0.3, 0.7), length * 0.78, thick * 0.62) for side in (-1, 1)]
         ends += forks
-    return made.astype(np.float32)
+    return np.asarray(made, np.float32)
 
 
 def _stroke(

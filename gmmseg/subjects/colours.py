@@ -1,7 +1,7 @@
 """The colours of the subject and of the ground: mixtures of both, and which of them speak for a colour.
 
-How many Gaussians suit is not known, and what a subject's colours are is only guessed at first: few Gaussians blur, many
-learn what is wrong by heart. So mixtures of several sizes vote by their mean log-likelihood ratio.
+What the subject's colours are is only guessed at first: few Gaussians blur them, many learn what is wrong by heart. So
+mixtures of several sizes vote by their mean log-likelihood ratio.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Palette:
             code = code << _BITS | pixels[:, channel] >> (8 - _BITS)
         counts = np.bincount(code, minlength=1 << 3 * _BITS)
         cells = np.flatnonzero(counts)
-        means = np.stack([np.bincount(code, pixels[:, c], len(counts))[cells] / counts[cells] for c in range(3)], axis=1)
+        means = np.stack(
+            [np.bincount(code, pixels[:, c], len(counts))[cells] / counts[cells] for c in range(3)], axis=1
+        )
         place = np.cumsum(counts > 0) - 1
         return cls(converted((means / 255).astype(np.float32), "lab"), place[code])
 

@@ -22,6 +22,7 @@ from gmmseg.subjects.place import odds_by_place
 from gmmseg.subjects.recipe import Recipe
 
 _SURE = 20.0  # log-odds of what is known
+_MARKED = 8.0  # a crumb is sure to be what marks on an eighth of it say
 _ACROSS = 6.0  # what a crumb can have against it for lying across the box
 _UNIT = 1000  # a box is worth so many independent looks, whatever its pixels
 _FAR = 0.02  # what ground far away counts for at least
@@ -59,10 +60,9 @@ def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Label
     told = _told(crumbs, count, hints, valid, unit)
     odds, subject, ground = place, list[Mixture](), list[Mixture]()
     for _ in range(max(1, recipe.rounds)):
-        share = np.where(sure, 1.0, np.where(never, 0.0, expit(odds)))
-        subject = palette.mixtures(_raised(share, sure), recipe.sizes, subject, seed)
-        weights = _raised(known + (1 - share) * open_, hints.marked[valid])
-        ground = palette.mixtures(weights, recipe.sizes, ground, seed)
+        share = np.where(never, 0, expit(odds))
+        subject = palette.mixtures(np.where(sure, recipe.marks, share), recipe.sizes, subject, seed)
+        ground = palette.mixtures(known + (1 - share) * open_, recipe.sizes, ground, seed)
         seen = recipe.colours * palette.ratio(subject, ground, recipe.most) + recipe.place * place
         evidence = np.bincount(crumbs, np.where(open_, seen, 0), count) * unit
         odds = inherited(evidence + told, tree.merges, tree.heights, recipe.borders)[crumbs]
@@ -78,16 +78,17 @@ def _known_ground(hints: Hints, valid: Flags, recipe: Recipe) -> Doubles:
 
     What lies close to the box is the likeliest to go on within.
     """
-    never = hints.background
-    if hints.box is None or not never.any():
-        return never[valid].astype(np.float64)
+    marks = recipe.marks * hints.marked[valid]
+    if hints.box is None:
+        return np.asarray(marks)
     x, y, w, h = hints.box
-    rows, columns = np.arange(never.shape[0]), np.arange(never.shape[1])
+    rows, columns = np.arange(valid.shape[0]), np.arange(valid.shape[1])
     down = np.maximum(np.maximum(y - rows, rows - (y + h - 1)), 0)
     across = np.maximum(np.maximum(x - columns, columns - (x + w - 1)), 0)
-    distance = np.hypot(down[:, None], across[None, :])[valid]
-    weights: Doubles = (np.exp(-distance / (recipe.near * np.sqrt(w * h))) + _FAR) * never[valid]
-    return weights
+    distance = np.hypot(down[:, None], across[None, :])
+    outside = hints.background & ~hints.marked
+    near = ((np.exp(-distance / (recipe.near * np.sqrt(w * h))) + _FAR) * outside)[valid]
+    return np.asarray(near + marks)
 
 
 def _rooted(odds: Doubles, valid: Flags, marks: Flags) -> Flags:
@@ -115,14 +116,6 @@ def _told(crumbs: NDArray[np.int32], count: int, hints: Hints, valid: Flags, uni
         return np.asarray(np.bincount(crumbs, flags[valid].astype(np.float64), count), np.float64)
 
     own, beside, outside = area(hints.foreground), area(hints.marked), area(hints.background & ~hints.marked)
-    whole = outside == np.bincount(crumbs, minlength=count)
-    ground = np.where(whole, _SURE, np.minimum(_SURE * unit * outside, _ACROSS))
-    return np.asarray(_SURE * np.sign(own - beside) - ground)
-
-
-def _raised(weights: Doubles, marks: Flags) -> Doubles:
-    """Weights with those of marked pixels raised to an equal part of all: a stroke says more than what is around."""
-    own, others = float(weights[marks].sum()), float(weights[~marks].sum())
-    if own == 0 or own >= others:
-        return weights
-    return np.where(marks, weights * (others / own), weights)
+    size = np.bincount(crumbs, minlength=count)
+    ground = np.where(outside == size, _SURE, np.minimum(_SURE * unit * outside, _ACROSS))
+    return np.asarray(_SURE * np.clip(_MARKED * (own - beside) / size, -1, 1) - ground)

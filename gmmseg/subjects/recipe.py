@@ -24,6 +24,8 @@ class Recipe:
         height between pixel and side. Sides on the picture's rim say nothing.
     near : float
         Ground outside of the box counts by exp(−distance / (near · √area)).
+    marks : float
+        Pixels that a marked one counts for among the colours of its side.
     borders : float
         How fast labels change across borders of the tree.
     soft : float
@@ -39,5 +41,6 @@ class Recipe:
     sides: float = 3.0
     reach: float = 0.15
     near: float = 0.3
+    marks: float = 10.0
     borders: float = 4.0
     soft: float = 0.6

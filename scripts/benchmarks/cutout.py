@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -36,14 +37,17 @@ ITERATIONS = (1, 2, 3, 5, 7, 10)
 USUAL = 5
 LEFT = 0.1  # of the picture that a box leaves
 FAR = 1e9
-ABLATIONS = {
+ABLATIONS: dict[str, dict[str, Any]] = {
     "all of it": {},
     "one round": {"rounds": 1},
+    "one mixture of four on each side": {"sizes": (4,)},
     "no prior of place": {"place": 0.0},
     "ground counts alike near and far": {"near": FAR},
     "no tree: crumbs by themselves": {"borders": FAR},
 }
 Flags = np.ndarray
+Row = tuple[float, float, float, float]
+Hints = tuple[Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,8 @@ def of_people(folder: Path, split: str, most: int) -> Iterator[Case]:
 
 def compare(name: str, cases: list[Case], *, marks: bool) -> None:
     """Both, one after the other on every case."""
-    ours, theirs = [], {count: [] for count in ITERATIONS}
+    ours: list[Row] = []
+    theirs: dict[int, list[Row]] = {count: [] for count in ITERATIONS}
     for case in cases:
         hints = strokes(case) if marks else (case.box, None, None)
         alpha, seconds = cut(case, hints, Recipe())
@@ -136,7 +141,8 @@ def ablation(name: str, cases: list[Case]) -> None:
     """Ours without one part at a time."""
     print(f"\n{name}\n| | IoU mean | median | SAD / 1000 | MSE | seconds |\n|---|---|---|---|---|---|")
     for part, changes in ABLATIONS.items():
-        found, hard = [], []
+        found: list[Row] = []
+        hard: list[Row] = []
         for case in cases:
             alpha, seconds = cut(case, (case.box, None, None), replace(Recipe(), **changes))
             found.append(scored(alpha, case.alpha, seconds))
@@ -146,14 +152,14 @@ def ablation(name: str, cases: list[Case]) -> None:
             show("a mask in place of alpha", gathered(hard))
 
 
-def cut(case: Case, hints: tuple, recipe: Recipe) -> tuple[np.ndarray, float]:
+def cut(case: Case, hints: Hints, recipe: Recipe) -> tuple[np.ndarray, float]:
     """Our alpha, and the seconds from the decoded picture to it."""
     begun = time.perf_counter()
     found = made_cutout(image_of(case.picture), *hints, recipe, 0)
     return found.alpha, time.perf_counter() - begun
 
 
-def grabbed(case: Case, hints: tuple) -> dict[int, tuple[np.ndarray, float]]:
+def grabbed(case: Case, hints: Hints) -> dict[int, tuple[np.ndarray, float]]:
     """GrabCut's masks after so many iterations, and the seconds up to there."""
     box, foreground, background = hints
     mask = np.full(case.alpha.shape, cv2.GC_PR_BGD, np.uint8)
@@ -186,7 +192,7 @@ def strokes(case: Case) -> tuple[None, Flags, Flags]:
     return None, foreground, background
 
 
-def scored(found: np.ndarray, truth: np.ndarray, seconds: float) -> tuple[float, float, float, float]:
+def scored(found: np.ndarray, truth: np.ndarray, seconds: float) -> Row:
     """IoU, the sum of absolute differences, the mean of squared ones, and the seconds."""
     ours, theirs = found > 0.5, truth > 0.5
     difference = found.astype(np.float64) - truth
@@ -194,7 +200,7 @@ def scored(found: np.ndarray, truth: np.ndarray, seconds: float) -> tuple[float,
     return float(overlap), float(np.abs(difference).sum() / 1000), float((difference**2).mean()), seconds
 
 
-def gathered(rows: list[tuple[float, float, float, float]]) -> Scores:
+def gathered(rows: list[Row]) -> Scores:
     """The columns of many rows."""
     return Scores(*np.array(rows).T)
 
