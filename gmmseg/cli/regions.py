@@ -103,5 +103,5 @@ def _shelf() -> Shelf:
 def _told(cut: Cut) -> tuple[str, dict[str, Any]]:
     crumbs = len(cut.tree.merges) + 1
     noun = "1 region" if cut.k == 1 else f"{cut.k} regions"
-    line = noun if cut.detail is None else f"{noun} at detail {cut.detail:.3g}"
+    line = noun if cut.detail is None else f"{noun} at detail {cut.detail:.9g}"
     return line, {"regions": cut.k, "detail": cut.detail, "crumbs": crumbs}

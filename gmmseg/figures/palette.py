@@ -43,11 +43,12 @@ def distinct_colors(k: int) -> Bytes:
         raise InputError(f"expected a whole number of colours from 1 to {MOST}; got {k!r}")
     if k <= len(_OKABE_ITO):
         return np.array(_OKABE_ITO[:k], np.uint8)
-    return _all_colors()[:k].copy()
+    return _first_colors(min(MOST, 1 << int(k - 1).bit_length()))[:k].copy()
 
 
 @cache
-def _all_colors() -> Bytes:
+def _first_colors(count: int) -> Bytes:
+    """So many, more than eight: to find all of them takes longer than what else a picture needs colours for."""
     steps = np.linspace(0, 255, 18).round()
     candidates = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1).reshape(-1, 3).astype(np.uint8)
     lightness = oklab(candidates)[:, 0]
@@ -56,7 +57,7 @@ def _all_colors() -> Bytes:
     sights = (None, *DICHROMACY)
     seen = [oklab(candidates, sight) for sight in sights]
     distance = np.full(len(candidates), np.inf)
-    for position in range(MOST):
+    for position in range(count):
         if position == len(chosen):
             chosen.append(candidates[int(distance.argmax())])
         for sight, places in zip(sights, seen, strict=True):

@@ -71,11 +71,11 @@ def _write(seg: Segmentation, target: Target, wishes: Wishes, annotations: list[
     height, width = seg.labels.shape
     colors = segment_colors(seg, wishes.palette).tolist()
     record = {
-        "info": {"description": f"segments of {seg.image.name or 'a picture'}", "version": f"gmmseg {__version__}"},
+        "info": {"description": f"{seg.noun}s of {seg.image.name or 'a picture'}", "version": f"gmmseg {__version__}"},
         "licenses": [],
         "images": [{"id": 1, "file_name": seg.image.name, "width": width, "height": height}],
         "categories": [
-            {"id": i + 1, "name": f"segment {i}", "supercategory": "segment", "color": color}
+            {"id": i + 1, "name": f"{seg.noun} {i}", "supercategory": seg.noun, "color": color}
             for i, color in enumerate(colors)
         ],
         "annotations": annotations,

@@ -47,6 +47,7 @@ def page_of(seg: Segmentation, command: str = "") -> Page:
         command=command,
         regions=int(seg.regions.max()) + 1,
         seconds=seg.seconds,
+        noun=seg.noun,
     )
 
 
@@ -119,7 +120,7 @@ def _notes(seg: Segmentation) -> list[str]:
 
 
 def _settings(seg: Segmentation) -> dict[str, Any]:
-    settings: dict[str, Any] = {"k": seg.k}
+    settings: dict[str, Any] = {"k": seg.k} if seg.origin is None else {}
     settings |= {name: f"{value:g}" if isinstance(value, float) else value for name, value in settings_of(seg).items()}
     if seg.history is not None:
         settings |= {"iterations": seg.history.fit.iterations, "stopped by": seg.history.fit.reason}

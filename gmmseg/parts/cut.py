@@ -65,7 +65,7 @@ class Cut:
     @cached_property
     def segmentation(self) -> Segmentation:
         """The regions with soft masks."""
-        from gmmseg.parts.softly import segmentation_of
+        from gmmseg.parts.softness.segmenting import segmentation_of
 
         made = {"detail": self.detail, "regions": self.k, "crumbs": len(self.tree.merges) + 1}
         return segmentation_of(self.tree, self.labels, made)

@@ -6,6 +6,7 @@ whatever the two were asked for, equal heights or not.
 
 from __future__ import annotations
 
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from gmmseg.compiled import compiled
 from gmmseg.errors import InputError
 
 USUAL = 0.5  # detail
+_DIGITS = 9  # behind the point, which strengths in 32 bits do not have
 _SHORT = np.iinfo(np.int16).max
 
 
@@ -49,9 +51,13 @@ def merges_taken(strengths: Floats, detail: float | None, count: int | None) -> 
 
 
 def detail_of(strengths: Floats, taken: int) -> float | None:
-    """The largest detail that takes so many merges; None where heights are equal and none does."""
-    detail = 1 - float(strengths[taken - 1]) if taken > 0 else 1.0
-    return detail if merges_taken(strengths, detail, None) == taken else None
+    """The detail that takes so many merges, in as few digits as do; None where heights are equal and none does."""
+    most = 1 - float(strengths[taken - 1]) if taken > 0 else 1.0
+    for digits in range(2, _DIGITS):
+        for detail in (round(most, digits), floor(most * 10**digits) / 10**digits):
+            if merges_taken(strengths, detail, None) == taken:
+                return detail
+    return most if merges_taken(strengths, most, None) == taken else None
 
 
 def names_of(merges: NDArray[np.int32], taken: int) -> NDArray[Any]:

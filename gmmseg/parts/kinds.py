@@ -7,6 +7,8 @@ and the photo with borders is called borders, for the contours are those of the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gmmseg.outputs import kinds
 from gmmseg.outputs.kinds import Catalogue, Kind
 
@@ -21,7 +23,15 @@ HARD: dict[str, Kind] = {
     "contours": Kind("how strong the borders are at every detail, as 16 bits of grey", "contours", (".png", ".tif")),
     "tree": Kind("the whole tree, to be cut again", "tree", (".npz",)),
 }
-_SOFT = {name: kind for name, kind in kinds.TABLE.items() if name not in {*HARD, *_OTHERWISE}}
+_ABOUT = {
+    "json": "the same as JSON, with settings and versions",
+    "report": "one HTML page to look at everything, with a slider for the detail",
+}
+_SOFT = {
+    name: replace(kind, about=_ABOUT.get(name, kind.about.replace("segment", "region")))
+    for name, kind in kinds.TABLE.items()
+    if name not in {*HARD, *_OTHERWISE}
+}
 
 CATALOGUE = Catalogue({**HARD, **_SOFT}, ("labels", "overlay", "mean"))
 TABLE, USUAL = CATALOGUE.table, CATALOGUE.usual

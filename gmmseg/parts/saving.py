@@ -20,6 +20,7 @@ from gmmseg.outputs.saving import each_saved
 from gmmseg.outputs.wishes import Wishes
 from gmmseg.parts.cut import Cut
 from gmmseg.parts.kinds import CATALOGUE, HARD, TABLE
+from gmmseg.parts.report import write_report
 from gmmseg.parts.storage import write_tree
 
 _FULL = 65535  # of grey: a height of 1
@@ -49,12 +50,12 @@ def save(
         _ = cut.segmentation  # once, before several threads want it
 
     def one(name: str) -> tuple[Path, ...]:
-        if name not in HARD:
+        if name not in _WRITERS:
             return outputs.save(
                 cut.segmentation, folder, name, stem=stem, palette=palette, command=command, depth=depth
             )
         suffix = _suffix(cut, name)
-        path = HARD[name].path(folder, stem, suffix)
+        path = TABLE[name].path(folder, stem, suffix)
         files.folder(path.parent)
         _WRITERS[name](cut, path, wishes, suffix)
         return (path,)
@@ -69,12 +70,12 @@ def write(cut: Cut, kind: str, target: str | PathLike[str] | BinaryIO, **options
         raise InputError(
             f"expected a kind of output that is one file; got {kind!r}, which is several; save it into a folder"
         )
-    if names[0] not in HARD:
+    if names[0] not in _WRITERS:
         outputs.write(cut.segmentation, names[0], target, **options)  # type: ignore[arg-type]
         return
     wishes = Wishes(**options)  # type: ignore[arg-type]
     own = Path(target).suffix.lower() if isinstance(target, str | PathLike) else ""
-    _WRITERS[names[0]](cut, target, wishes, own if own in HARD[names[0]].suffixes else _suffix(cut, names[0]))
+    _WRITERS[names[0]](cut, target, wishes, own if own in TABLE[names[0]].suffixes else _suffix(cut, names[0]))
 
 
 def is_soft(kinds: Iterable[str]) -> bool:
@@ -83,7 +84,7 @@ def is_soft(kinds: Iterable[str]) -> bool:
 
 
 def _suffix(cut: Cut, name: str) -> str:
-    return suffix_of(_LIKE[name], cut) if name in _LIKE else HARD[name].suffixes[0]
+    return suffix_of(_LIKE[name], cut) if name in _LIKE else TABLE[name].suffixes[0]
 
 
 def _write_contours(cut: Cut, target: Target, _wishes: Wishes, suffix: str) -> None:
@@ -100,5 +101,6 @@ _WRITERS: dict[str, Callable[[Cut, Target, Wishes, str], None]] = {
     "mean": write_posterised,
     "borders": write_contours,
     "contours": _write_contours,
+    "report": write_report,
     "tree": lambda cut, target, _wishes, _suffix: write_tree(target, cut.tree),
 }

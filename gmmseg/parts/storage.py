@@ -110,10 +110,14 @@ def _require_stored(path: str | PathLike[str]) -> None:
 
 
 def _require_writable(image: Image) -> None:
-    """Refuse a resolution and tags that no picture can be written with."""
+    """Refuse a resolution and tags that no picture can be written with; what writes TIFF is slow to load."""
+    if image.resolution is None and not image.geo:
+        return
     dot = np.zeros((1, 1), np.uint8)
     try:
-        write_picture(io.BytesIO(), dot, format="tiff", resolution=image.resolution, geo=image.geo)
+        write_picture(
+            io.BytesIO(), dot, format="tiff" if image.geo else "png", resolution=image.resolution, geo=image.geo
+        )
     except Exception as error:  # noqa: BLE001 - what does not fit its type raises whatever it likes
         raise InputError(f"its resolution or its place on earth makes no sense: {error}") from None
 

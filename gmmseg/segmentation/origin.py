@@ -16,7 +16,10 @@ class Origin:
         Sentences for the report.
     settings : mapping
         What is needed to get the same again.
+    noun : str
+        What people call one of them.
     """
 
     words: str
     settings: Mapping[str, object] = field(default_factory=dict)
+    noun: str = "segment"

@@ -63,6 +63,11 @@ class Segmentation:
     origin: Origin | None = field(default=None, repr=False)
 
     @property
+    def noun(self) -> str:
+        """What people call a segment."""
+        return "segment" if self.origin is None else self.origin.noun
+
+    @property
     def k(self) -> int:
         """Number of segments."""
         return self.mixture.k

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage import data, draw
 
-from gmmseg.parts.depth import depths
-from gmmseg.parts.gaussians import Gaussians, gaussians_of
-from gmmseg.parts.lattice import lattice_of
-from gmmseg.parts.mixing import mixed
-from gmmseg.parts.shares import RegionShares
-from gmmseg.parts.softly import segmentation_of
+from gmmseg.parts.softness.depth import depths
+from gmmseg.parts.softness.gaussians import Gaussians, gaussians_of
+from gmmseg.parts.softness.lattice import lattice_of
+from gmmseg.parts.softness.mixing import mixed
+from gmmseg.parts.softness.segmenting import segmentation_of
+from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.parts.tree import RegionTree
 
 Plane = NDArray[np.float64]

@@ -67,7 +67,7 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     loaded = set(run.stdout.splitlines()[-1].split())
     assert not HEAVY & loaded
-    assert {verb for verb in VERBS if f"gmmseg.cli.{verb}" in loaded} == set(words) & set(VERBS)
+    assert {verb for verb in VERBS if f"gmmseg.cli.{verb}" in loaded} == set(words[:1]) & set(VERBS)
 
 
 def test_help_is_quick() -> None:

@@ -46,9 +46,9 @@ def soft(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         made.append(int(labels.max()) + 1)
         return package.segment(tree.image, 2)
 
-    module = types.ModuleType("gmmseg.parts.softly")
+    module = types.ModuleType("gmmseg.parts.softness.segmenting")
     module.segmentation_of = segmentation_of  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "gmmseg.parts.softly", module)
+    monkeypatch.setitem(sys.modules, "gmmseg.parts.softness.segmenting", module)
     return made
 
 

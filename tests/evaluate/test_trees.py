@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_trees import Labels, MadeTree, by_chance, cut, quarters
+from made_hierarchies import Labels, MadeTree, by_chance, cut, quarters
 from numpy.typing import NDArray
 
 from gmmseg import InputError

@@ -103,6 +103,27 @@ def test_slider_cuts_as_the_tree_says(browser: Browser, tmp_path: Path, width: s
             assert (shown[~inside] == 0).all()
 
 
+def test_a_page_begins_with_the_cut_it_is_about(browser: Browser, tmp_path: Path) -> None:
+    """A detail between two places of the slider, or a count that no detail makes, is what is shown until it moves."""
+    tree = hierarchy(detail=0.1234, regions=7)
+    told = tab_words(browser, tmp_path, tree)
+    assert told == ["7 regions.", f"Detail 0.13: {len(np.unique(cut(tree, 0.13)))} regions."]
+    regions = len(np.unique(cut(tree, 0.6543)))
+    assert tab_words(browser, tmp_path, hierarchy(detail=0.6543, regions=regions))[0] == (
+        f"Detail 0.6543: {regions} regions."
+    )
+
+
+def tab_words(browser: Browser, folder: Path, tree: Hierarchy) -> list[str]:
+    """What is told of the cut at first, and after a step."""
+    with opened(browser, folder, tree) as tab:
+        words = [tab.locator("#detail-told").inner_text()]
+        tab.locator("#detail-slider").focus()
+        tab.keyboard.press("ArrowRight")
+        tab.wait_for_function("before => document.getElementById('detail-told').innerText !== before", arg=words[0])
+        return [*words, tab.locator("#detail-told").inner_text()]
+
+
 def test_borders_stand_between_regions(browser: Browser, tmp_path: Path) -> None:
     """White lines are where neighbours are parts of different regions, and nowhere else."""
     tree = hierarchy()

@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from base64 import b64decode
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,15 @@ def test_large_pictures_are_reduced() -> None:
     assert len(data["crumbs"]) < 20_000
 
 
+def test_segments_may_be_called_regions() -> None:
+    """A page speaks of regions where it is told to, and not of segments."""
+    html = report_page(replace(bare_page(hierarchy()), noun="region"))
+    told = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+    assert "egment" not in told
+    assert "Choose a region here" in told
+    assert "1 region" in told
+
+
 def test_a_page_without_a_tree_has_no_slider() -> None:
     """Nothing of the section or its script is there."""
     html = report_page(page())
@@ -75,6 +85,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "heights": ({"heights": np.linspace(1, 0, 46)}, "never fall"),
     "NaN": ({"heights": np.full(46, np.nan)}, "never fall"),
     "detail": ({"detail": 2.0}, "from 0 to 1"),
+    "none": ({"regions": 0}, "1 to 47 regions to begin with; got 0"),
+    "many": ({"regions": 48}, "1 to 47 regions to begin with; got 48"),
 }
 
 

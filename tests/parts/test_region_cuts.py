@@ -92,6 +92,13 @@ def test_equal_heights() -> None:
     assert cut_of(tree, count=3).detail is None
 
 
+def test_counts_are_told_in_few_digits() -> None:
+    """The detail of a count has no more digits than are needed to make it again."""
+    tree = stripes(6, [0.1, 0.123456, 0.123458, 0.4, 0.75])
+    assert [cut_of(tree, count=count).detail for count in (6, 5, 3, 2, 1)] == [1.0, 0.9, 0.87, 0.6, 0.25]
+    assert cut_of(tree, count=4).detail == pytest.approx(0.876543, abs=2e-6)
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5), (5, 1), (1, 5000), (40, 40)])
 def test_one_crumb(shape: tuple[int, int]) -> None:
     """A picture of one colour is one region at any detail, without contours."""

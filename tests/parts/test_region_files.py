@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import types
 import zipfile
@@ -48,9 +49,9 @@ def soft(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         made.append(int(labels.max()) + 1)
         return gmmseg.segment(tree.image, 2)
 
-    module = types.ModuleType("gmmseg.parts.softly")
+    module = types.ModuleType("gmmseg.parts.softness.segmenting")
     module.segmentation_of = segmentation_of  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "gmmseg.parts.softly", module)
+    monkeypatch.setitem(sys.modules, "gmmseg.parts.softness.segmenting", module)
     return made
 
 
@@ -250,7 +251,7 @@ def test_places_that_take_nothing(place: str, tmp_path: Path, monkeypatch: pytes
 
 def test_usual_outputs_need_no_soft_masks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Labels, drawings, contours and the tree are written without the making of soft masks."""
-    monkeypatch.setitem(sys.modules, "gmmseg.parts.softly", None)
+    monkeypatch.setitem(sys.modules, "gmmseg.parts.softness.segmenting", None)
     tree = stripes(4)
     names = {path.name for path in tree.save(tmp_path, list(HARD))}
     assert names == {
@@ -282,12 +283,50 @@ def test_soft_masks_are_made_once(tmp_path: Path, soft: list[int]) -> None:
 
 def test_a_cut_is_a_segmentation(tmp_path: Path) -> None:
     """Soft masks of a cut have its regions, and are the same from a saved tree."""
-    pytest.importorskip("gmmseg.parts.softly")
+    pytest.importorskip("gmmseg.parts.softness.segmenting")
     tree = tree_of(np.kron(np.arange(6).reshape(2, 3), np.ones((12, 15))))
     found = tree.segmentation(count=4)
     assert np.array_equal(found.labels, tree.labels(count=4))
     assert found.k == 4
     assert np.array_equal(saved(tree, tmp_path).segmentation(count=4).probabilities, found.probabilities)
+
+
+@pytest.mark.parametrize(
+    ("asked", "detail", "regions"),
+    [({"detail": 0.3}, 0.3, 2), ({"count": 3}, 0.75, 3), ({"count": 4}, 0.87, 4), ({}, 0.5, 2)],
+)
+def test_reports_begin_with_the_cut(tmp_path: Path, asked: dict[str, Any], detail: float, regions: int) -> None:
+    """The slider of a report stands at what was asked for, and the page speaks of as many regions."""
+    tree = stripes(5, [0.125, 0.25, 0.5, 0.75])
+    (path,) = tree.save(tmp_path, "report", **asked)
+    page = path.read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    told = json.loads(found.group(1))
+    assert (told["hierarchy"]["detail"], told["hierarchy"]["regions"]) == (detail, regions)
+    assert [len(told["segments"]), told["noun"]] == [regions, "region"]
+    assert f"<li>{regions} regions</li>" in page
+
+
+def test_reports_of_equal_heights_have_the_count(tmp_path: Path) -> None:
+    """Where no detail makes as many regions, the report shows them all the same."""
+    page = stripes(4, [0.5, 0.5, 0.5]).save(tmp_path, "report", count=3)[0].read_text(encoding="utf-8")
+    assert '"regions":3' in page.replace(" ", "")
+
+
+def test_reports_of_many_regions_are_refused(tmp_path: Path) -> None:
+    """More regions than a report has colours for are refused in words that help, and nothing is left behind."""
+    with pytest.raises(InputError, match="at most 255 regions in a report; got 300; ask for less detail, or a count"):
+        stripes(300).save(tmp_path, "report", detail=1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_coco_speaks_of_regions(tmp_path: Path) -> None:
+    """Categories are regions by name."""
+    (path,) = stripes(3).save(tmp_path, "coco", detail=1)
+    told = json.loads(path.read_text())
+    assert [category["name"] for category in told["categories"]] == ["region 0", "region 1", "region 2"]
+    assert told["info"]["description"].startswith("regions of ")
 
 
 def test_outputs_show_the_cut(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from soft_scenes import blurred, composed, scenes, stripes, tree_of
 
 from gmmseg import InputError, Model
 from gmmseg.outputs import KINDS
-from gmmseg.parts.depth import depths
-from gmmseg.parts.lattice import lattice_of
-from gmmseg.parts.shares import RegionShares
-from gmmseg.parts.softly import segmentation_of
+from gmmseg.parts.softness.depth import depths
+from gmmseg.parts.softness.lattice import lattice_of
+from gmmseg.parts.softness.segmenting import segmentation_of
+from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.segmentation import Segmentation
 
 
@@ -100,7 +100,7 @@ def test_bands_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     seg = segmented()
     rows = np.concatenate([seg.shares.band(y, min(60, y + 7)) for y in range(0, 60, 7)])
     np.testing.assert_array_equal(rows, seg.probabilities)
-    monkeypatch.setattr("gmmseg.parts.shares._NUMBERS", 1000)
+    monkeypatch.setattr("gmmseg.parts.softness.shares._NUMBERS", 1000)
     np.testing.assert_array_equal(np.concatenate([band for _, _, band in seg.shares.bands()]), seg.probabilities)
 
 
@@ -180,7 +180,7 @@ def test_a_segmentation_like_any_other(tmp_path: Path) -> None:
     assert told["settings"] == {"detail": 0.5, "seed": 0}
     assert told["fit"] is None
     page = (tmp_path / "scene-report.html").read_text(encoding="utf-8")
-    assert "regions of the picture" in page
+    assert "one cut through a tree" in page
     assert "was fitted before" not in page
 
 

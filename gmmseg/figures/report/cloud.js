@@ -90,6 +90,8 @@ const colourCloud = ({ canvas, dye, points, owners, ellipsoids, tints, shown, dr
     }
 
     // Seen from afar, the outline of the ellipsoid of Σ is the ellipse of PΣPᵀ, P being the two axes of the view.
+    // Many of them would hide the colours: they are thin until one is chosen.
+    const thin = ellipsoids.length > 16 && active < 0;
     for (const shell of ellipsoids) {
       const own = active < 0 || shell.segment === active;
       const spread = (a, b) => {
@@ -112,15 +114,15 @@ const colourCloud = ({ canvas, dye, points, owners, ellipsoids, tints, shown, dr
         2 * Math.PI,
       );
       pen.fillStyle = shell.color;
-      pen.globalAlpha = own ? 0.1 : 0.02;
+      pen.globalAlpha = own && !thin ? 0.1 : 0.02;
       pen.fill();
-      pen.globalAlpha = own ? 0.55 : 0.1;
+      pen.globalAlpha = own && !thin ? 0.55 : 0.1;
       pen.strokeStyle = ink;
-      pen.lineWidth = (own ? 3.4 : 1.5) * ratio;
+      pen.lineWidth = (own && !thin ? 3.4 : 1.5) * ratio;
       pen.stroke();
       pen.strokeStyle = shell.color;
-      pen.globalAlpha = own ? 1 : 0.25;
-      pen.lineWidth = (own ? 2 : 1) * ratio;
+      pen.globalAlpha = own ? (thin ? 0.6 : 1) : 0.25;
+      pen.lineWidth = (own && !thin ? 2 : 1) * ratio;
       pen.stroke();
     }
 

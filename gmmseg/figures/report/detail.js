@@ -15,7 +15,8 @@ const detailSlider = async ({ hierarchy, photo, bytes, draw }) => {
   const packed = await inflated(hierarchy.tree);
   const view = new DataView(packed.buffer);
   const merges = count - 1;
-  const heights = Float64Array.from({ length: merges }, (_, t) => view.getFloat64(8 * t, true));
+  // In 32 bits, as contours have them.
+  const heights = Float32Array.from({ length: merges }, (_, t) => view.getFloat64(8 * t, true));
   const parents = new Int32Array(2 * count - 1).fill(-1);
   for (let t = 0; t < merges; t++) {
     for (const side of [0, 1]) parents[view.getInt32(8 * merges + 4 * (2 * t + side), true)] = count + t;
@@ -140,31 +141,42 @@ const detailSlider = async ({ hierarchy, photo, bytes, draw }) => {
   };
 
   const slider = byId("detail-slider");
-  const drawCut = () => {
-    const began = performance.now();
-    const value = Number(slider.value);
-    const threshold = 1 - value;
+  const mergedAt = (detail) => {
+    const threshold = Math.fround(1 - detail);
     let low = 0;
     for (let high = merges; low < high; ) {
       const middle = (low + high) >> 1;
       if (heights[middle] > threshold) high = middle;
       else low = middle + 1;
     }
-    state.merged = low;
+    return low;
+  };
+  // The cut that the page begins with need not be at a place of the slider.
+  let given = hierarchy;
+  slider.value = hierarchy.detail;
+  const drawCut = () => {
+    const began = performance.now();
+    const value = given ? given.detail : Number(slider.value);
+    state.merged = given && given.regions ? count - given.regions : mergedAt(value);
     out.fill(0);
     cuts[state.cut].draw();
     context.putImageData(image, 0, 0);
-    const left = count - low;
+    const left = count - state.merged;
     const words = `${left} ${left === 1 ? "region" : "regions"}`;
-    byId("detail-told").textContent = `Detail ${value.toFixed(2)}: ${words}.`;
+    const told = Number(value.toFixed(2)) === value ? value.toFixed(2) : String(value);
+    const made = mergedAt(value) === state.merged;
+    byId("detail-told").textContent = made ? `Detail ${told}: ${words}.` : `${words}.`;
     byId("detail-caption").textContent = ` ${cuts[state.cut].caption}`;
-    slider.setAttribute("aria-valuetext", `${value.toFixed(2)}, ${words}`);
+    slider.setAttribute("aria-valuetext", made ? `${told}, ${words}` : words);
     const section = byId("detail-section");
     section.dataset.cut = state.cut;
     section.dataset.regions = left;
     section.dataset.milliseconds = Math.round(performance.now() - began);
   };
-  slider.addEventListener("input", () => draw(drawCut));
+  slider.addEventListener("input", () => {
+    given = null;
+    draw(drawCut);
+  });
   for (const button of document.querySelectorAll("button[data-cut]")) {
     button.addEventListener("click", () => {
       state.cut = button.dataset.cut;

@@ -61,9 +61,11 @@ def report_page(page: Page) -> str:
         "fine": "" if max(width, height) > 200 else " coarse",
         "views": views(page, masks),
         "ramp": ",".join(hex_code(color) for color in ramp()[::15]),
-        "legend": legend(found),
+        "noun": escape(page.noun),
+        "Noun": escape(page.noun.capitalize()),
+        "legend": legend(page, found),
         "detail": detail_section(page.hierarchy, ratio),
-        "palette": palette(found),
+        "palette": palette(page, found),
         "codes": " ".join(entry.color for entry in found),
         "colours": colours(page),
         "fit": the_fit(page),
@@ -89,7 +91,7 @@ def _facts(page: Page) -> list[str]:
     height, width = page.labels.shape
     mega = height * width / 1e6
     facts = [f"{width} × {height}" + (f" · {mega:.1f} megapixels" if mega >= 0.1 else "")]
-    facts.append("1 segment" if page.k == 1 else f"{page.k} segments")
+    facts.append(f"1 {page.noun}" if page.k == 1 else f"{page.k} {page.noun}s")
     if page.regions is not None:
         facts.append("1 region" if page.regions == 1 else f"{number(page.regions)} regions")
     out = float(np.count_nonzero(page.labels < 0)) / page.labels.size
@@ -104,6 +106,7 @@ def _data(page: Page, found: list[Entry], masks: list[str]) -> dict[str, object]
     points, segments = sampled_points(page)
     inside = segments >= 0
     return {
+        "noun": page.noun,
         "labels": labels_uri(page),
         "masks": masks,
         "uncertainty": None if page.uncertainty is None else plane_uri(page.uncertainty, page.labels.shape),

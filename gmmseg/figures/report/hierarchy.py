@@ -29,11 +29,14 @@ class Hierarchy:
         The two nodes that become node n + t; crumbs are the nodes below n.
     heights : (n − 1,) float64
         How strong the border was that each merge took away, 0 to 1, never falling. At detail d borders above 1 − d
-        are shown.
+        are shown, both in 32 bits.
     colors : (n, 3) uint8
         The mean colour of each crumb.
     detail : float
-        What the slider begins with.
+        Where the slider begins.
+    regions : int, optional
+        How many regions are shown before the slider moves; what the detail makes, if not given. So a page may begin
+        with a cut that no place of the slider has, such as one of so many regions.
     """
 
     crumbs: Integers
@@ -41,6 +44,7 @@ class Hierarchy:
     heights: Doubles
     colors: Bytes
     detail: float = 0.5
+    regions: int | None = None
 
     def __post_init__(self) -> None:
         crumbs = labels_of(self.crumbs)
@@ -59,6 +63,8 @@ class Hierarchy:
             raise InputError("expected heights that never fall; got others")
         if not 0 <= self.detail <= 1:
             raise InputError(f"expected a detail from 0 to 1; got {self.detail!r}")
+        if self.regions is not None and not 1 <= self.regions <= n:
+            raise InputError(f"expected 1 to {n} regions to begin with; got {self.regions!r}")
         for name, array in (("crumbs", crumbs), ("merges", merges), ("heights", heights), ("colors", colors)):
             object.__setattr__(self, name, array)
 
@@ -81,6 +87,8 @@ def hierarchy_data(hierarchy: Hierarchy) -> dict[str, object]:
         "height": height,
         "count": count,
         "wide": wide,
+        "detail": hierarchy.detail,
+        "regions": hierarchy.regions,
         "crumbs": _deflated(_steps(numbers).view(np.uint8).reshape(-1, wide).T.tobytes()),
         "tree": _deflated(tree),
     }
@@ -113,7 +121,8 @@ def detail_section(hierarchy: Hierarchy | None, ratio: str) -> str:
     coarse = "" if max(width, height) > 200 else " coarse"
     return (
         '<section id="detail-section" aria-labelledby="detail-name" hidden><h2 id="detail-name">Detail</h2>'
-        '<p class="lead">The picture as a tree of regions: move the slider from the coarsest cut to the finest.</p>'
+        '<p class="lead">The picture is a tree of regions. The slider cuts it, from the whole to the finest parts; '
+        "the rest of this page tells of the cut it begins with.</p>"
         f'<div class="stage"><div class="views" role="group" aria-label="How to show the regions">{buttons}</div>'
         f'<div class="frame"><div class="picture cut{coarse}" style="--ratio:{ratio}">'
         f'<img id="cut-photo" alt="The photo"><canvas id="cut" width="{width}" height="{height}" '

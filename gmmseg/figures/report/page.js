@@ -4,6 +4,7 @@
   const data = JSON.parse(byId("data").textContent);
   const segments = data.segments;
   const k = segments.length;
+  const named = data.noun[0].toUpperCase() + data.noun.slice(1);
 
   // What is shown: the view, how much of the photo, the segment that was chosen and the one the pointer is on.
   const state = { view: "segments", split: 50, chosen: -1, near: -1 };
@@ -110,8 +111,8 @@
 
   const views = {
     segments: {
-      side: "segments",
-      caption: "Each pixel in the colour of its segment.",
+      side: `${data.noun}s`,
+      caption: `Each pixel in the colour of its ${data.noun}.`,
       draw: () =>
         painted((out, p, i, label) => {
           const color = colors[label];
@@ -136,7 +137,7 @@
     },
     borders: {
       side: "borders",
-      caption: "Where the segments meet.",
+      caption: `Where the ${data.noun}s meet.`,
       draw: () =>
         painted((out, p, i) => {
           const keep = [1, 0.45, 0][borders[i]];
@@ -145,7 +146,7 @@
     },
     soft: {
       side: "soft mask",
-      caption: "How much each pixel belongs to the segment: white is wholly, black not at all.",
+      caption: `How much each pixel belongs to the ${data.noun}: white is wholly, black not at all.`,
       draw: async () => {
         const c = shown();
         const mask = await maskOf(c);
@@ -156,7 +157,7 @@
     },
     uncertainty: {
       side: "uncertainty",
-      caption: "How unsure the choice of the segment is.",
+      caption: `How unsure the choice of the ${data.noun} is.`,
       draw: async () => {
         if (!uncertainty) uncertainty = pixelsOf(await load(data.uncertainty), width, height);
         if (state.view !== "uncertainty") return;
@@ -220,7 +221,7 @@
     }
     const segment = segments[state.chosen];
     const title = document.createElement("h3");
-    title.textContent = `Segment ${segment.name}`;
+    title.textContent = `${named} ${segment.name}`;
     const list = document.createElement("dl");
     const facts = [["share", segment.share], ...segment.facts.filter(([heading]) => heading !== "share")];
     for (const [heading, value] of facts) {
@@ -235,7 +236,7 @@
     detail.replaceChildren(title);
     if (data.masks.length) {
       const mask = document.createElement("img");
-      mask.alt = `Soft mask of segment ${segment.name}`;
+      mask.alt = `Soft mask of ${data.noun} ${segment.name}`;
       mask.src = data.masks[state.chosen];
       detail.append(mask);
     }
@@ -250,7 +251,7 @@
     for (const element of marked) element.classList.toggle("on", Number(element.dataset.segment) === c);
     document.body.classList.toggle("chosen-one", c >= 0);
     document.body.dataset.chosen = state.chosen;
-    byId("told").textContent = c >= 0 ? `Segment ${segments[c].name}, ${segments[c].share}. ` : "";
+    byId("told").textContent = c >= 0 ? `${named} ${segments[c].name}, ${segments[c].share}. ` : "";
   };
 
   // At most one drawing a frame, however fast the pointer moves.

@@ -120,6 +120,8 @@ class Page:
         How long it took.
     hierarchy : Hierarchy, optional
         A tree of regions for the reader to cut.
+    noun : str
+        What a segment is called.
     """
 
     title: str
@@ -144,6 +146,7 @@ class Page:
     regions: int | None = None
     seconds: float | None = None
     hierarchy: Hierarchy | None = None
+    noun: str = "segment"
 
     def __post_init__(self) -> None:
         pixels = pixels_of(self.pixels)

@@ -17,7 +17,7 @@ from gmmseg.figures.report.wording import hex_code, number, percent, plain
 
 def views(page: Page, masks: list[str]) -> str:
     """Buttons, one a view of the stage; those without data are not there."""
-    views = [("segments", "Segments"), ("overlay", "Overlay"), ("borders", "Borders")]
+    views = [("segments", escape(f"{page.noun.capitalize()}s")), ("overlay", "Overlay"), ("borders", "Borders")]
     views += [("soft", "Soft mask")] if masks else []
     views += [("uncertainty", "Uncertainty")] if page.uncertainty is not None else []
     return "".join(
@@ -70,8 +70,9 @@ def the_fit(page: Page) -> str:
     lead = f'<p class="lead">{escape(page.choice)}</p>' if page.choice else ""
     if not shown and not lead:
         return ""
+    heading = "The fit" if shown or page.mixture is not None else "How it was made"
     return (
-        f'<section id="fit" aria-labelledby="fit-name"><h2 id="fit-name">The fit</h2>{lead}'
+        f'<section id="fit" aria-labelledby="fit-name"><h2 id="fit-name">{heading}</h2>{lead}'
         f'<div class="charts">{"".join(shown)}</div></section>'
     )
 

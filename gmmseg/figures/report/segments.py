@@ -67,8 +67,9 @@ def _certainties(page: Page) -> list[str]:
     return [percent(float(value)) if isinstance(value, float | np.floating) else "" for value in told]
 
 
-def legend(found: list[Entry]) -> str:
+def legend(page: Page, found: list[Entry]) -> str:
     """Buttons, one a segment."""
+    noun = escape(page.noun.capitalize())
     largest = max(entry.share for entry in found) or 1.0
     parts = []
     for c, entry in enumerate(found):
@@ -76,17 +77,17 @@ def legend(found: list[Entry]) -> str:
         parts.append(
             f'<li><button type="button" class="entry" data-segment="{c}" aria-pressed="false" '
             f'style="--c:{entry.color};--t:{entry.tint};--part:{entry.share / largest:.4f}">'
-            f'<span class="swatch"></span><span class="name">Segment {escape(entry.name)}</span>'
+            f'<span class="swatch"></span><span class="name">{noun} {escape(entry.name)}</span>'
             f'<span class="share">{percent(entry.share)}</span><span class="bar"></span>{certainty}</button></li>'
         )
     return "".join(parts)
 
 
-def palette(found: list[Entry]) -> str:
+def palette(page: Page, found: list[Entry]) -> str:
     """The colours, each a button that copies its code."""
     return "".join(
         f'<li><button type="button" class="tile" data-copy="{entry.color}" style="--c:{entry.color}" '
-        f'aria-label="Copy {entry.color}, the colour of segment {escape(entry.name)}">'
+        f'aria-label="Copy {entry.color}, the colour of {escape(page.noun)} {escape(entry.name)}">'
         f'<span class="paint"></span><code>{entry.color}</code></button></li>'
         for entry in found
     )
@@ -101,7 +102,7 @@ def table(page: Page, found: list[Entry]) -> str:
     else:
         headings = [_heading(key) for key in keys]
         bodies = [[_cell(key, row.get(key)) for key in keys] for row in page.rows]
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in ["segment", *headings])
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in [page.noun, *headings])
     lines = [
         f'<tr data-segment="{c}"><th scope="row"><span class="chip" style="--c:{entry.color}"></span>'
         f"{escape(entry.name)}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from gmmseg.bands import by_bands
 from gmmseg.compiled import compiled
-from gmmseg.parts.gaussians import SUMS, Gaussians
-from gmmseg.parts.lattice import Lattice
+from gmmseg.parts.softness.gaussians import SUMS, Gaussians
+from gmmseg.parts.softness.lattice import Lattice
 
 OTHERS = 3  # regions beside its own that a pixel is shared with
 _STEPS = 8  # of t from 0 to 1

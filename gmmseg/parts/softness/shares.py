@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from gmmseg.arrays import Floats
 from gmmseg.bands import by_bands
-from gmmseg.parts.depth import depths
-from gmmseg.parts.gaussians import gaussians_of
-from gmmseg.parts.lattice import lattice_of
-from gmmseg.parts.linear import functions_of
-from gmmseg.parts.mixing import mixed
+from gmmseg.parts.softness.depth import depths
+from gmmseg.parts.softness.gaussians import gaussians_of
+from gmmseg.parts.softness.lattice import lattice_of
+from gmmseg.parts.softness.linear import functions_of
+from gmmseg.parts.softness.mixing import mixed
+from gmmseg.parts.softness.spreading import largest, spread
 
 _NUMBERS = 1 << 23  # in a band that is handed out, about
 
@@ -37,7 +38,7 @@ class RegionShares:
     index : (h', w') int32
     owners : (n, 4) int32
     functions : (n, 4, 4) float32
-        Shares near borders as functions of colour; see `gmmseg.parts.linear.functions_of`.
+        Shares near borders as functions of colour; see `gmmseg.parts.softness.linear.functions_of`.
     """
 
     picture: NDArray[np.uint8] = field(repr=False)
@@ -60,8 +61,6 @@ class RegionShares:
 
     def band(self, first: int, last: int) -> Floats:
         """The shares of the pixels of rows first to last : (last − first, w, k) float32, 0 where left out."""
-        from gmmseg.parts.reading import spread
-
         shares = np.zeros((last - first, self.labels.shape[1], self.k), np.float32)
         spread(self.picture, self.labels, self.names, self.index, self.owners, self.functions, first, last, shares)
         return shares
@@ -76,8 +75,6 @@ class RegionShares:
 
     def largest(self) -> Floats:
         """The largest share of every pixel : (h, w) float32, 0 where left out."""
-        from gmmseg.parts.reading import largest
-
         h, w = self.labels.shape
         most = np.empty((h, w), np.float32)
 

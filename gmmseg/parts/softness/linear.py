@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gmmseg.bands import by_bands
 from gmmseg.compiled import compiled
-from gmmseg.parts.lattice import Lattice
+from gmmseg.parts.softness.lattice import Lattice
 
 HELD = 4  # regions beside its own that a function is kept of
 _WINDOW = np.array([1, 6, 15, 20, 15, 6, 1], np.float64) / 64

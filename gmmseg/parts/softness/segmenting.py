@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from gmmseg.errors import InputError
 from gmmseg.features import FeatureSpec, features_of
 from gmmseg.files import in_srgb
-from gmmseg.parts.own import mixture_of
-from gmmseg.parts.shares import RegionShares
+from gmmseg.parts.softness.mixture import mixture_of
+from gmmseg.parts.softness.shares import RegionShares
 from gmmseg.parts.tree import RegionTree
 from gmmseg.segmentation import Model, Origin, Segmentation, Space
 from gmmseg.segmentation.measures import measured
 
 _MOST = np.iinfo(np.int16).max
 _WORDS = (
-    "The segments are regions of the picture: one cut through a tree of regions that joins the most alike first. "
-    "No mixture was fitted to find them; each has one Gaussian, that of its own colours."
+    "These regions are one cut through a tree that joins the most alike first: a detail keeps the borders stronger "
+    "than 1 less that detail, and a count keeps as many regions. No mixture was fitted to find them; the Gaussian of "
+    "each is that of its own colours. A pixel near a border may be shared by the regions about it."
 )
 
 
@@ -31,8 +32,8 @@ def segmentation_of(
     """The segmentation whose segments are the regions of a cut.
 
     Every pixel belongs to its region wholly, but near borders, where it may be shared with the regions about it: see
-    `gmmseg.parts.mixing`. The model has one Gaussian a region in the usual colour space, and so can be applied to other
-    pictures by colour alone.
+    `gmmseg.parts.softness.mixing`. The model has one Gaussian a region in the usual colour space, and so can be applied
+    to other pictures by colour alone.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def segmentation_of(
         )
     model = Model(mixture, spec, np.rint(measures.colour).astype(np.uint8), Space(0.0, 0.0, 0.0))
     seconds = tree.seconds + time.perf_counter() - begun
-    origin = Origin(_WORDS, dict(settings or {}))
+    origin = Origin(_WORDS, dict(settings or {}), "region")
     return Segmentation(tree.image, model, own, certainty, shares, tree.picture, seconds, None, origin)
 
 

@@ -1,4 +1,4 @@
-"""Shares of every pixel, from linear functions on a lattice (see `gmmseg.parts.linear`)."""
+"""Shares of every pixel, from linear functions on a lattice (see `gmmseg.parts.softness.linear`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gmmseg.compiled import compiled
-from gmmseg.parts.linear import HELD
+from gmmseg.parts.softness.linear import HELD
 
 _NOTHING = 0.01  # a share that is taken for none
 _SHIFT = np.float32(128)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gmmseg.bands import by_bands
 from gmmseg.compiled import compiled
-from gmmseg.parts.lattice import Lattice
+from gmmseg.parts.softness.lattice import Lattice
 
 SUMS = 11  # how many, Σv, Σvg, Σvggᵀ (xx, xy, xz, yy, yz, zz)
 _NODES = 3  # to a reach
