@@ -18,13 +18,13 @@ from gmmseg.parts import RegionTree
 from gmmseg.subjects.colours import Palette
 from gmmseg.subjects.hints import Hints
 from gmmseg.subjects.inheritance import inherited
+from gmmseg.subjects.pixels import settled
 from gmmseg.subjects.place import odds_by_place
 from gmmseg.subjects.recipe import Recipe
 
 _SURE = 20.0  # log-odds of what is known
 _MARKED = 8.0  # a crumb is sure to be what marks on an eighth of it say
 _ACROSS = 6.0  # what a crumb can have against it for lying across the box
-_UNIT = 1000  # a box is worth so many independent looks, whatever its pixels
 _FAR = 0.02  # what ground far away counts for at least
 
 
@@ -56,21 +56,28 @@ def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Label
     palette = Palette.of(tree.picture, valid)
     place = odds_by_place(hints, recipe)[valid]
     known = _known_ground(hints, valid, recipe)
-    unit = _UNIT / max(1, int((~never).sum()))
+    unit = recipe.looks / max(1, int((~never).sum()))
     told = _told(crumbs, count, hints, valid, unit)
     odds, subject, ground = place, list[Mixture](), list[Mixture]()
     for _ in range(max(1, recipe.rounds)):
         share = np.where(never, 0, expit(odds))
         subject = palette.mixtures(np.where(sure, recipe.marks, share), recipe.sizes, subject, seed)
         ground = palette.mixtures(known + (1 - share) * open_, recipe.sizes, ground, seed)
-        seen = recipe.colours * palette.ratio(subject, ground, recipe.most) + recipe.place * place
-        evidence = np.bincount(crumbs, np.where(open_, seen, 0), count) * unit
+        colours = palette.ratio(subject, ground, recipe.most)
+        evidence = np.bincount(crumbs, np.where(open_, colours + recipe.place * place, 0), count) * unit
         odds = inherited(evidence + told, tree.merges, tree.heights, recipe.borders)[crumbs]
         if hints.box is None:
             odds = np.where(_rooted(odds, valid, hints.foreground), odds, -np.abs(odds))
-    spread = np.full(valid.shape, -np.inf, np.float32)
-    spread[valid] = odds
-    return Labelling(spread, tuple(subject), tuple(ground))
+    alone = np.clip(odds, -recipe.firm, recipe.firm) + colours
+    alone[sure], alone[never] = _SURE, -_SURE
+    spread = np.zeros(valid.shape)
+    spread[valid] = alone
+    settling = settled(tree.picture, valid, spread, recipe.pull)
+    if hints.box is None:
+        rooted = _rooted(settling[valid].astype(np.float64), valid, hints.foreground)
+        settling[valid] = np.where(rooted, settling[valid], -np.abs(settling[valid]))
+    settling[~valid] = -np.inf
+    return Labelling(settling, tuple(subject), tuple(ground))
 
 
 def _known_ground(hints: Hints, valid: Flags, recipe: Recipe) -> Doubles:

@@ -15,8 +15,10 @@ class Recipe:
         Of the mixtures that vote: Gaussians of the subject, and as many of the ground.
     rounds : int
         Of fitting both mixtures and finding the odds.
-    colours, place : float
-        What colour and place weigh, each in nats a thousandth of the box.
+    looks : float
+        So many independent looks at colour and place are what all pixels of the box are worth, whatever their number.
+    place : float
+        What place weighs beside colour.
     most : float
         More than so many nats of colour count as so many.
     inside, sides, reach : float
@@ -28,19 +30,25 @@ class Recipe:
         Pixels that a marked one counts for among the colours of its side.
     borders : float
         How fast labels change across borders of the tree.
+    firm : float
+        More than so much of a crumb's log-odds is not heard by its pixels.
+    pull : float
+        Of neighbouring pixels of one colour.
     soft : float
         Strength of the guided filter by which alpha follows the picture.
     """
 
     sizes: tuple[int, ...] = (1, 2, 4, 8)
     rounds: int = 3
-    colours: float = 1.0
+    looks: float = 120.0
     place: float = 0.5
-    most: float = 4.0
+    most: float = 5.6
     inside: float = 1.5
-    sides: float = 3.0
+    sides: float = 2.4
     reach: float = 0.15
     near: float = 0.3
     marks: float = 10.0
-    borders: float = 4.0
+    borders: float = 3.2
+    firm: float = 3.0
+    pull: float = 4.0
     soft: float = 0.6

@@ -116,7 +116,7 @@ def test_one_colour_in_a_box() -> None:
 @pytest.mark.parametrize("outline", ["disc", "ring", "cross"])
 @pytest.mark.parametrize(
     ("colours", "ground", "least"),
-    [((RED, WHITE), (SKY, LEAF), 0.97), ((NAVY, SAND), (SKY, SAND, LEAF), 0.6)],
+    [((RED, WHITE), (SKY, LEAF), 0.95), ((NAVY, SAND), (SKY, SAND, LEAF), 0.6)],
     ids=["own colours", "a shared colour"],
 )
 def test_boxes(outline: str, colours: Any, ground: Any, least: float) -> None:
