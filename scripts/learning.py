@@ -2,8 +2,8 @@
 
 Trees are grown over the photos, first by odds put down by hand and then by those learnt so far; every pair of regions
 that merging looks at is an example, parted or not by each of the annotators. A quadratic form of its features is fitted
-to the log odds (logistic regression, a ridge on standardised terms). The log odds at which the usual cut parts are those
-that do best on photos that were not learnt from, in four turns.
+to the log odds (logistic regression, a ridge on standardised terms). The usual cut parts at the log odds that do best
+on photos that were not learnt from, in four turns.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,10 @@ def main() -> int:
     usual, score = usual_cut(photos)
     print(f"not learnt from: PRI {score.pri:.4f}, VoI {score.voi:.4f}, covering {score.covering:.4f} at {usual:.2f}")
     form = learnt_form(photos)
-    content = {"usual": round(usual, 3), "terms": terms_of(form)}
+    terms = terms_of(form)
+    content = {"usual": round(usual, 3), "terms": terms}
     options.out.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"wrote {options.out}: {len(content['terms'])} terms")
+    print(f"wrote {options.out}: {len(terms)} terms")
     return 0
 
 
@@ -113,10 +115,8 @@ def learnt_form(photos: Sequence[Photo], left_out: Collection[str] = (), rounds:
     form = form_of(BY_HAND)
     seen: list[tuple[Doubles, Doubles, Doubles]] = []
     for turn in range(rounds):
-        own = form
-        seen += side_by_side(
-            list(enumerate(photos)), lambda one: _examples(one[1], own, len(photos) * turn + one[0]), None
-        )
+        look = partial(_examples, form=form, turn=turn)
+        seen += side_by_side(photos, look, None)
         features, parted, weights = (np.concatenate(parts) for parts in zip(*seen, strict=True))
         form = fitted_form(features, parted, weights, left_out)
     return form
@@ -157,7 +157,7 @@ def usual_cut(photos: Sequence[Photo], left_out: Collection[str] = (), turns: in
     scores: list[list[Agreement]] = [[] for _ in GRID]
     for turn in range(turns):
         form = learnt_form([photo for i, photo in enumerate(photos) if i % turns != turn], left_out)
-        for own in side_by_side(photos[turn::turns], lambda photo, form=form: scored(photo, form), None):
+        for own in side_by_side(photos[turn::turns], partial(scored, form=form), None):
             for kept, score in zip(scores, own, strict=True):
                 kept.append(score)
     means = [mean_agreement(kept) for kept in scores]
@@ -179,12 +179,12 @@ def worth_of(score: Agreement) -> float:
     return score.covering - 0.1 * score.voi + 0.3 * score.pri
 
 
-def _examples(photo: Photo, form: Doubles, seed: int) -> tuple[Doubles, Doubles, Doubles]:
+def _examples(photo: Photo, form: Doubles, turn: int) -> tuple[Doubles, Doubles, Doubles]:
     """Features of pairs that merging looks at, the share of people who part them, and how much each counts."""
     record = Record.of(LAST)
     merges = grown(photo, form, record)
     held = np.flatnonzero(record.pairs[:, 0] >= 0)
-    some = np.random.default_rng(seed).permutation(held)[:KEPT]
+    some = np.random.default_rng(turn).permutation(held)[:KEPT]
     i, j = record.pairs[some].T
     areas = _of_nodes(photo.ground.statistics.areas[:, None], merges.pairs)[:, 0]
     together = np.zeros(len(some))

@@ -15,10 +15,11 @@ from gmmseg.features import displayed
 from gmmseg.files import Image, read
 from gmmseg.parts.growth.ground import Ground, ground_of
 from gmmseg.parts.growth.merging import merged
+from gmmseg.parts.growth.numbering import in_reading_order
 from gmmseg.parts.growth.odds import Odds, learnt
 from gmmseg.parts.growth.planes import planes_of
 from gmmseg.parts.growth.recipe import Recipe
-from gmmseg.parts.growth.refining import in_reading_order, refined
+from gmmseg.parts.growth.refining import refined
 from gmmseg.parts.tree import RegionTree
 
 _MOST = 420_000  # pixels that are looked at as they are; larger pictures at a half, a quarter, … of their size

@@ -53,7 +53,8 @@ def landscape(channels: tuple[Floats, ...], shape: tuple[int, int], recipe: Reci
             whole = total if channel.shape == total.shape else coarse
             whole += np.float32(weight) * channel
     _doubled(coarse, total)
-    return blurred(total.max(axis=0)[None], recipe.smooth, crew)[0]
+    smooth: Floats = blurred(total.max(axis=0)[None], recipe.smooth, crew)[0]
+    return smooth
 
 
 @compiled

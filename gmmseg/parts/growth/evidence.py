@@ -11,7 +11,7 @@ from gmmseg.crew import Crew
 from gmmseg.mixture import Mixture, fit
 from gmmseg.mixture.distinct import distinct_up_to
 from gmmseg.mixture.rows import checked
-from gmmseg.parts.growth.blurring import blurred, halved
+from gmmseg.parts.growth.blurring import blurred
 from gmmseg.parts.growth.recipe import Recipe
 
 _CELL = 2.0  # of the colour space, that stand for one row

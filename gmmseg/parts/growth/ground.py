@@ -14,10 +14,10 @@ from gmmseg.parts.growth.cracks import Graph, graph_of
 from gmmseg.parts.growth.evidence import evidence_of
 from gmmseg.parts.growth.flooding import basins
 from gmmseg.parts.growth.joining import joined
+from gmmseg.parts.growth.numbering import in_reading_order
 from gmmseg.parts.growth.recipe import Recipe
 from gmmseg.parts.growth.spectral import embedded
 from gmmseg.parts.growth.statistics import Statistics, statistics_of
-from gmmseg.segmentation.pieces import pieces_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,11 @@ def ground_of(planes: Floats, seen: Flags, recipe: Recipe, seed: int, crew: Crew
     evidence = evidence_of(planes, recipe, seed, crew)
     channels = channels_of(planes, evidence, recipe, crew)
     labels = basins(landscape(channels, seen.shape, recipe, crew))
-    crumbs, n = pieces_of(np.where(seen, labels, np.int32(-1)))
-    graph = joined(graph_of(crumbs, channels), n)
+    crumbs = np.where(seen, labels, np.int32(-1))
+    names = in_reading_order(crumbs, int(labels.max()) + 1)
+    n = int(names.max()) + 1
+    # Borders reach across what was filled in, so that gaps do not part what is around them.
+    graph = joined(graph_of(names[labels], channels), n)
     statistics = statistics_of(crumbs, n, evidence.lab, evidence.palettes, evidence.textures)
     strengths = graph.strengths @ (np.array(recipe.emphasis) / sum(recipe.emphasis))
     weights = graph.lengths * np.exp(-strengths / recipe.tightness)

@@ -200,8 +200,8 @@ def _merge(
             s = chain // 2
             version[s] += 1
             described(
-                ends[s, 0], ends[s, 1], length[s], sums[s], _strength(sums[s], weights) / length[s], total, areas, means,
-                palettes, textures, places, around, inside, found,
+                ends[s, 0], ends[s, 1], length[s], sums[s], _strength(sums[s], weights) / length[s], total, areas,
+                means, palettes, textures, places, around, inside, found,
             )  # fmt: skip
             held = _pushed(keys, entries, held, _form(odds, found), s, version[s])
             if len(seen) > 0:

@@ -102,7 +102,7 @@ def _determinant(a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> Any:
 
 @compiled
 def _bhattacharyya(means: Any, i: Any, j: Any) -> Any:
-    """⅛ mᵀM⁻¹m + ½ ln(|M| / √(|A||B|)), M = (A + B)/2, of two Gaussians whose means and mean products stand in a row."""
+    """⅛ mᵀM⁻¹m + ½ ln(|M| / √(|A||B|)), M = (A + B)/2, of Gaussians whose means and mean products stand in a row."""
     i0, i1, i2 = means[i, 0], means[i, 1], means[i, 2]
     j0, j1, j2 = means[j, 0], means[j, 1], means[j, 2]
     p0, p1, p2 = means[i, 3] - i0 * i0 + _FLOOR, means[i, 4] - i0 * i1, means[i, 5] - i0 * i2

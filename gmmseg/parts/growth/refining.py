@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmseg.arrays import Flags
-from gmmseg.crew import Crew
 from gmmseg.compiled import compiled
+from gmmseg.crew import Crew
 from gmmseg.parts.growth.flooding import flooded
 from gmmseg.parts.growth.planes import halved_mask, halved_picture
 
@@ -49,13 +49,6 @@ def refined(
     for level, inside in reversed(pyramid):
         crumbs = _doubled(crumbs, level, inside, crew)
     return crumbs
-
-
-def in_reading_order(crumbs: NDArray[np.int32], n: int) -> NDArray[np.int32]:
-    """Number n crumbs : (h, w) anew, in place, by where their first pixels are; the new name of each : (n,)."""
-    names = np.full(n, -1, np.int32)
-    _renumbered(crumbs, names)
-    return names
 
 
 def _doubled(coarse: NDArray[np.int32], picture: NDArray[np.uint8], valid: Flags, crew: Crew) -> NDArray[np.int32]:
@@ -101,10 +94,11 @@ def _stepped(picture: Any, begin: Any, end: Any, steps: Any) -> None:
         above, below = max(0, y - 1), min(h - 1, y + 1)
         for x in range(w):
             left, right = max(0, x - 1), min(w - 1, x + 1)
-            most = 0
+            most = np.int64(0)
             for c in range(3):
-                most = max(most, abs(np.int64(picture[above, x, c]) - np.int64(picture[below, x, c])))
-                most = max(most, abs(np.int64(picture[y, left, c]) - np.int64(picture[y, right, c])))
+                down = np.int64(picture[below, x, c]) - np.int64(picture[above, x, c])
+                across = np.int64(picture[y, right, c]) - np.int64(picture[y, left, c])
+                most = max(most, abs(down), abs(across))
             steps[y, x] = most
 
 
@@ -135,17 +129,3 @@ def _settled(coarse: Any, fine: Any) -> None:
                 fine[y, x] = coarse[y // 2, x // 2]
             elif fine[y, x] == _OUT:
                 fine[y, x] = -1
-
-
-@compiled
-def _renumbered(crumbs: Any, names: Any) -> None:
-    count = 0
-    for y in range(crumbs.shape[0]):
-        for x in range(crumbs.shape[1]):
-            own = crumbs[y, x]
-            if own < 0:
-                continue
-            if names[own] < 0:
-                names[own] = count
-                count += 1
-            crumbs[y, x] = names[own]

@@ -73,14 +73,14 @@ def _rows(
     degrees = np.bincount(begins, both, minlength=n) + 1e-12
     order = np.argsort(begins, kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(begins, minlength=n))])
-    values = both / np.sqrt(degrees[begins] * degrees[ends])
-    return starts, ends[order], values[order], degrees
+    values: Doubles = both / np.sqrt(degrees[begins] * degrees[ends])
+    return starts.astype(np.int64), ends[order], values[order], degrees.astype(np.float64)
 
 
 def _polynomials(places: Doubles, size: int) -> Doubles:
     """The first polynomials of two variables by their degree : (n, size)."""
     y, x = places.T
-    columns = []
+    columns: list[Doubles] = []
     degree = 0
     while len(columns) < size:
         columns += [y ** (degree - i) * x**i for i in range(degree + 1)]
@@ -97,13 +97,15 @@ def _ritz(starts: Any, ends: Any, values: Any, block: Doubles, scratch: Doubles)
     small = _inner(basis, scratch)
     found, turn = np.linalg.eigh((small + small.T) / 2)
     order = np.argsort(-found, kind="stable")
-    return _turned(basis, np.ascontiguousarray(turn[:, order])), found[order]
+    vectors: Doubles = _turned(basis, np.ascontiguousarray(turn[:, order]))
+    return vectors, found[order]
 
 
 def _orthonormal(block: Doubles) -> Doubles:
     """Gram and Schmidt's, through the eigenvectors of the small Gram matrix, which bears columns that are alike."""
     found, turn = np.linalg.eigh(_inner(block, block))
-    return _turned(block, np.ascontiguousarray(turn / np.sqrt(np.maximum(found, 1e-14 * found[-1]))))
+    basis: Doubles = _turned(block, np.ascontiguousarray(turn / np.sqrt(np.maximum(found, 1e-14 * found[-1]))))
+    return basis
 
 
 @compiled
@@ -120,7 +122,7 @@ def _multiplied(starts: Any, ends: Any, values: Any, block: Any, out: Any) -> No
 
 @compiled
 def _filtered(starts: Any, ends: Any, values: Any, block: Any, bound: Any, degree: Any, scratch: Any) -> None:
-    """T_degree of the operator stretched so that [−1, bound] becomes [−1, 1]: what lies above grows, the rest does not."""
+    """T_degree of the operator, stretched so that [−1, bound] becomes [−1, 1]: what lies above grows alone."""
     n, size = block.shape
     half, middle = (bound + 1) / 2, (bound - 1) / 2
     before, now, product = scratch[0], scratch[1], scratch[2]
