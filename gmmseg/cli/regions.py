@@ -60,8 +60,8 @@ def regions(
     """Part natural photos into regions, and keep the borders that are strong enough.
 
     All regions of a photo make a tree, from crumbs to the whole. --save tree keeps it, and a tree is cut again in
-    no time. INPUT is a file, a tree, a folder for the pictures in it, a pattern such as "photos/**/*.jpg", or - for
-    standard input.
+    no time. INPUT is a picture, a saved tree, a folder for the pictures in it, a pattern such as "photos/**/*.jpg", or
+    - for a picture on standard input.
     """
     if detail is not None and count is not None:
         raise click.UsageError("expected --detail or --count; got both; leave out one")
