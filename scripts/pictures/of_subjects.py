@@ -44,4 +44,4 @@ def _told(picture: Pixels) -> Pixels:
 
 def _on_paper(picture: Pixels, alpha: NDArray[np.float32]) -> Pixels:
     shares = alpha[..., None]
-    return np.asarray(np.rint(shares * picture + (1 - shares) * np.float32(_PAPER)), np.uint8)
+    return np.asarray(np.rint(shares * picture + (1 - shares) * np.array(_PAPER, np.float32)), np.uint8)
