@@ -21,6 +21,7 @@ from gmmseg.subjects.inheritance import inherited
 from gmmseg.subjects.pixels import settled
 from gmmseg.subjects.place import odds_by_place
 from gmmseg.subjects.recipe import Recipe
+from gmmseg.subjects.tidying import tidied
 
 _SURE = 20.0  # log-odds of what is known
 _MARKED = 8.0  # a crumb is sure to be what marks on an eighth of it say
@@ -73,11 +74,8 @@ def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Label
     spread = np.zeros(valid.shape)
     spread[valid] = alone
     settling = settled(tree.picture, valid, spread, recipe.pull)
-    if hints.box is None:
-        rooted = _rooted(settling[valid].astype(np.float64), valid, hints.foreground)
-        settling[valid] = np.where(rooted, settling[valid], -np.abs(settling[valid]))
     settling[~valid] = -np.inf
-    return Labelling(settling, tuple(subject), tuple(ground))
+    return Labelling(tidied(settling, hints), tuple(subject), tuple(ground))
 
 
 def _known_ground(hints: Hints, valid: Flags, recipe: Recipe) -> Doubles:

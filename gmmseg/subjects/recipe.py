@@ -41,14 +41,14 @@ class Recipe:
     sizes: tuple[int, ...] = (1, 2, 4, 8)
     rounds: int = 3
     looks: float = 120.0
-    place: float = 0.5
+    place: float = 0.7
     most: float = 5.6
     inside: float = 1.5
     sides: float = 2.4
     reach: float = 0.15
     near: float = 0.3
     marks: float = 10.0
-    borders: float = 3.2
+    borders: float = 5.0
     firm: float = 3.0
     pull: float = 4.0
     soft: float = 0.6
