@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gmmseg.parts import RegionTree, regions
     from gmmseg.patchwork import Patches, patches
     from gmmseg.segmentation import Model, Segmentation, fit, segment
+    from gmmseg.subjects import Cutout, cutout
     from gmmseg.tables import TableClustering, TableModel, table
     from gmmseg.video import BackgroundModel, Foreground, Plate, plate
 
@@ -26,6 +27,7 @@ __all__ = [
     "BackgroundModel",
     "Collection",
     "CollectionModel",
+    "Cutout",
     "FileError",
     "Foreground",
     "GmmsegError",
@@ -43,6 +45,7 @@ __all__ = [
     "__version__",
     "anomaly",
     "collection",
+    "cutout",
     "explain",
     "fit",
     "patches",
@@ -62,6 +65,7 @@ _HOMES = {
     "BackgroundModel": "gmmseg.video",
     "Collection": "gmmseg.albums",
     "CollectionModel": "gmmseg.albums",
+    "Cutout": "gmmseg.subjects",
     "Foreground": "gmmseg.video",
     "Image": "gmmseg.files",
     "Lesson": "gmmseg.lessons",
@@ -75,6 +79,7 @@ _HOMES = {
     "TableModel": "gmmseg.tables",
     "anomaly": "gmmseg.anomalies",
     "collection": "gmmseg.albums",
+    "cutout": "gmmseg.subjects",
     "explain": "gmmseg.lessons",
     "fit": "gmmseg.segmentation",
     "patches": "gmmseg.patchwork",

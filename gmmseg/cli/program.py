@@ -19,6 +19,7 @@ _VERBS = {
     "fit": "One model of the colours of several pictures.",
     "apply": "Segment pictures by a model that was fitted before.",
     "regions": "Natural photos into regions at any detail: labels, borders, trees.",
+    "cutout": "The subject of a photo, by a box around it or marks on it: softly cut out.",
     "patches": "The patches around all pixels in clusters: a photo beside itself, coloured by cluster.",
     "collection": "Pictures into clusters, each picture as a whole: sheets, tables, folders.",
     "background": "What moves in clips: masks, overlays, boxes, tables, a report.",

@@ -14,12 +14,14 @@ from of_photos import masks, segments
 from of_regions import regions
 from of_rows import days, kmeans, steps
 from of_sets import anomaly, collection
+from of_subjects import cutout
 
 IMAGES = Path(__file__).resolve().parents[2] / "images"
 PICTURES: dict[str, Callable[[Path], None]] = {
     "gallery.jpg": segments,
     "masks.jpg": masks,
     "regions.jpg": regions,
+    "cutout.jpg": cutout,
     "patches.jpg": patches,
     "dictionary.png": dictionary,
     "restored.jpg": restored,

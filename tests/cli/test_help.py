@@ -27,6 +27,7 @@ VERBS = [
     "fit",
     "apply",
     "regions",
+    "cutout",
     "patches",
     "collection",
     "background",
