@@ -49,7 +49,7 @@ def ground_of(planes: Floats, seen: Flags, recipe: Recipe, seed: int, crew: Crew
     crumbs = np.where(seen, labels, np.int32(-1))
     names = in_reading_order(crumbs, int(labels.max()) + 1)
     n = int(names.max()) + 1
-    # Borders reach across what was filled in, so that gaps do not part what is around them.
+    # Borders reach across what was filled in, so that a narrow gap does not part what is around it.
     graph = joined(graph_of(names[labels], channels), n)
     statistics = statistics_of(crumbs, n, evidence.lab, evidence.palettes, doubled(evidence.textures, seen.shape, crew))
     strengths = graph.strengths @ (np.array(recipe.emphasis) / sum(recipe.emphasis))
