@@ -44,6 +44,8 @@ ABLATIONS: dict[str, dict[str, Any]] = {
     "no prior of place": {"place": 0.0},
     "ground counts alike near and far": {"near": FAR},
     "no tree: crumbs by themselves": {"borders": FAR},
+    "pixels are what their crumbs are": {"firm": FAR, "own": 0.0, "pull": 0.0},
+    "islands and pinholes stay": {"island": 0.0, "hole": 0.0},
 }
 Flags = np.ndarray
 Row = tuple[float, float, float, float]
@@ -176,7 +178,11 @@ def grabbed(case: Case, hints: Hints) -> dict[int, tuple[np.ndarray, float]]:
         seconds += time.perf_counter() - begun
         mode = cv2.GC_EVAL
         if count in ITERATIONS:
-            found[count] = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32), seconds
+            likely = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD))
+            if foreground is not None:
+                pieces, _ = ndimage.label(likely)
+                likely &= np.isin(pieces, np.unique(pieces[foreground]))
+            found[count] = likely.astype(np.float32), seconds
     return found
 
 
