@@ -94,7 +94,8 @@ def _window(hints: Hints, margin: float) -> tuple[slice, slice]:
         return slice(0, height), slice(0, width)
     x, y, w, h = hints.box
     marks = hints.foreground
-    return _span(y, h, margin, marks.any(axis=1)), _span(x, w, margin, marks.any(axis=0))
+    rows, columns = np.asarray(marks.any(axis=1)), np.asarray(marks.any(axis=0))
+    return _span(y, h, margin, rows), _span(x, w, margin, columns)
 
 
 def _span(begin: int, length: int, margin: float, marks: Flags) -> slice:
