@@ -16,12 +16,13 @@ from gmmseg.files import Image, read
 from gmmseg.files.shrinking import shrunk
 from gmmseg.parts import regions
 from gmmseg.subjects.found import Cutout
-from gmmseg.subjects.hints import hints_of
+from gmmseg.subjects.hints import Hints, hints_of
 from gmmseg.subjects.labelling import labelled
 from gmmseg.subjects.recipe import Recipe
 from gmmseg.subjects.softening import softened
 
 _PIXELS = 250_000  # of the picture in which the subject is looked for
+_MARGIN = 8  # pixels around the box, at least
 
 
 def cutout(
@@ -71,13 +72,37 @@ def made_cutout(
         raise InputError(f"expected a picture with pixels to look at; all of {image.name or 'it'} are left out")
     hints = hints_of(image, box, foreground, background)
     picture = displayed(image)
-    small = _small(picture, image.valid)
+    window = _window(hints, recipe.margin)
+    near, there, known = picture[window], image.valid[window], hints.within(window)
+    small = _small(near, there)
     tree = regions(small, seed=seed, threads=threads)
-    found = labelled(tree, hints.shrunk(small.height, small.width), recipe, seed)
-    alpha = softened(picture, image.valid, found.odds, recipe.soft, threads)
+    found = labelled(tree, known.shrunk(small.height, small.width), recipe, seed)
+    alpha = np.zeros(image.valid.shape, np.float32)
+    alpha[window] = softened(near, there, found.odds, recipe.soft, threads)
     alpha[hints.background] = 0
     alpha[hints.foreground] = 1
     return Cutout(image, picture, alpha, hints, found.subject, found.ground, time.perf_counter() - begun)
+
+
+def _window(hints: Hints, margin: float) -> tuple[slice, slice]:
+    """The rows and columns that are looked at: the box with a margin, and all marks on the subject.
+
+    Ground farther away says little of what is in the box, and the subject has the more pixels the less there are of it.
+    """
+    height, width = hints.foreground.shape
+    if hints.box is None:
+        return slice(0, height), slice(0, width)
+    x, y, w, h = hints.box
+    marks = hints.foreground
+    rows, columns = np.asarray(marks.any(axis=1)), np.asarray(marks.any(axis=0))
+    return _span(y, h, margin, rows), _span(x, w, margin, columns)
+
+
+def _span(begin: int, length: int, margin: float, marks: Flags) -> slice:
+    """The same along one axis, whose marks are : (size,)."""
+    more = max(_MARGIN, round(margin * length))
+    places = np.flatnonzero(marks).tolist()
+    return slice(max(0, min([begin - more, *places])), min(marks.size, max([begin + length + more, *places[-1:]]) + 1))
 
 
 def _small(picture: NDArray[np.uint8], valid: Flags) -> Image:

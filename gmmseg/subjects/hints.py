@@ -31,6 +31,13 @@ class Hints:
     foreground: Flags
     background: Flags
 
+    def within(self, window: tuple[slice, slice]) -> Hints:
+        """The hints for some rows and columns of the picture, which hold the box."""
+        box = self.box
+        if box is not None:
+            box = (box[0] - window[1].start, box[1] - window[0].start, box[2], box[3])
+        return Hints(box, self.foreground[window], self.background[window])
+
     def shrunk(self, height: int, width: int) -> Hints:
         """The hints for the picture at a smaller size; a cell is marked where any of its pixels is."""
         full = self.foreground.shape

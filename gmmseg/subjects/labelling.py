@@ -69,13 +69,13 @@ def labelled(tree: RegionTree, hints: Hints, recipe: Recipe, seed: int) -> Label
         odds = inherited(evidence + told, tree.merges, tree.heights, recipe.borders)[crumbs]
         if hints.box is None:
             odds = np.where(_rooted(odds, valid, hints.foreground), odds, -np.abs(odds))
-    alone = np.clip(odds, -recipe.firm, recipe.firm) + colours
+    alone = np.clip(odds, -recipe.firm, recipe.firm) + recipe.own * colours
     alone[sure], alone[never] = _SURE, -_SURE
     spread = np.zeros(valid.shape)
     spread[valid] = alone
     settling = settled(tree.picture, valid, spread, recipe.pull)
     settling[~valid] = -np.inf
-    return Labelling(tidied(settling, hints), tuple(subject), tuple(ground))
+    return Labelling(tidied(settling, hints, recipe), tuple(subject), tuple(ground))
 
 
 def _known_ground(hints: Hints, valid: Flags, recipe: Recipe) -> Doubles:

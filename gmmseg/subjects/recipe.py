@@ -11,6 +11,8 @@ class Recipe:
 
     Attributes
     ----------
+    margin : float
+        So much of the box's sides is looked at around it.
     sizes : tuple of int
         Of the mixtures that vote: Gaussians of the subject, and as many of the ground.
     rounds : int
@@ -30,14 +32,15 @@ class Recipe:
         Pixels that a marked one counts for among the colours of its side.
     borders : float
         How fast labels change across borders of the tree.
-    firm : float
-        More than so much of a crumb's log-odds is not heard by its pixels.
-    pull : float
-        Of neighbouring pixels of one colour.
+    firm, own, pull : float
+        A pixel hears up to so much of its crumb's log-odds, so much of its own colour, and neighbours of its colour.
+    island, hole : float
+        Smaller pieces are turned: of the subject, as shares of the largest; of the ground, of all that may be subject.
     soft : float
         Strength of the guided filter by which alpha follows the picture.
     """
 
+    margin: float = 0.3
     sizes: tuple[int, ...] = (1, 2, 4, 8)
     rounds: int = 3
     looks: float = 120.0
@@ -50,5 +53,8 @@ class Recipe:
     marks: float = 10.0
     borders: float = 5.0
     firm: float = 3.0
+    own: float = 1.0
     pull: float = 4.0
+    island: float = 0.03
+    hole: float = 0.01
     soft: float = 0.6

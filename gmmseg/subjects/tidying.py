@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 
 from gmmseg.arrays import Flags, Floats
 from gmmseg.subjects.hints import Hints
-
-_ISLAND = 0.03  # of the largest piece
-_HOLE = 0.01  # of the pixels that may be the subject's
+from gmmseg.subjects.recipe import Recipe
 
 
-def tidied(odds: Floats, hints: Hints) -> Floats:
+def tidied(odds: Floats, hints: Hints, recipe: Recipe) -> Floats:
     """Odds : (h, w) that are turned where pieces of the subject or of the ground are small and bear no mark.
 
     Without a box, pieces of the subject must bear a mark, however large they are: without it, all the picture's things
@@ -25,11 +23,11 @@ def tidied(odds: Floats, hints: Hints) -> Floats:
     areas = np.bincount(pieces.ravel(), minlength=count + 1)
     kept = _touched(pieces, count, hints.foreground)
     if hints.box is not None and count:
-        kept |= areas >= _ISLAND * areas[1:].max()
+        kept |= areas >= recipe.island * areas[1:].max()
     turned = np.where(inside & ~kept[pieces], -odds, odds)
     gaps, count = label(turned <= 0)
     areas = np.bincount(gaps.ravel(), minlength=count + 1)
-    kept = areas >= _HOLE * int((~hints.background).sum() if hints.box is not None else (turned > 0).sum())
+    kept = areas >= recipe.hole * int((~hints.background).sum() if hints.box is not None else (turned > 0).sum())
     kept |= _touched(gaps, count, hints.background | ~np.isfinite(odds))
     return np.where((turned <= 0) & ~kept[gaps], np.maximum(-turned, np.float32(1)), turned)
 

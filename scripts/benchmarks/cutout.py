@@ -44,6 +44,8 @@ ABLATIONS: dict[str, dict[str, Any]] = {
     "no prior of place": {"place": 0.0},
     "ground counts alike near and far": {"near": FAR},
     "no tree: crumbs by themselves": {"borders": FAR},
+    "pixels are what their crumbs are": {"firm": FAR, "own": 0.0, "pull": 0.0},
+    "islands and pinholes stay": {"island": 0.0, "hole": 0.0},
 }
 Flags = np.ndarray
 Row = tuple[float, float, float, float]
@@ -74,6 +76,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=Path, help="folder of the Berkeley data set (images/, groundTruth/)")
     parser.add_argument("--split", default="val", help="of that data set (val)")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="take one photo of so many (1)")
     parser.add_argument("--marks", action="store_true", help="marks in place of boxes")
     parser.add_argument("--ablation", action="store_true", help="ours alone, without one of its parts at a time")
     options = parser.parse_args()
@@ -82,7 +85,7 @@ def main() -> int:
     sets = {f"made scenes ({len(made)})": made}
     if options.people is not None:
         for name, most in (("largest region", 4), ("largest within the picture", 1)):
-            cases = list(of_people(options.people, options.split, most))
+            cases = list(of_people(options.people, options.split, most, options.every))
             sets[f"{options.split}, {name} ({len(cases)})"] = cases
     made_cutout(image_of(made[0].picture), made[0].box, None, None, Recipe(), 0)  # compiles
     for name, cases in sets.items():
@@ -93,9 +96,9 @@ def main() -> int:
     return 0
 
 
-def of_people(folder: Path, split: str, most: int) -> Iterator[Case]:
+def of_people(folder: Path, split: str, most: int, every: int) -> Iterator[Case]:
     """The largest region of each photo that a box can say anything of, on `most` sides of the picture at most."""
-    for one in annotated(folder, split):
+    for one in annotated(folder, split)[::every]:
         best: tuple[int, Flags, tuple[int, int, int, int]] | None = None
         for truth in one.truths():
             height, width = truth.shape
@@ -176,7 +179,11 @@ def grabbed(case: Case, hints: Hints) -> dict[int, tuple[np.ndarray, float]]:
         seconds += time.perf_counter() - begun
         mode = cv2.GC_EVAL
         if count in ITERATIONS:
-            found[count] = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32), seconds
+            likely = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD))
+            if foreground is not None:
+                pieces, _ = ndimage.label(likely)
+                likely &= np.isin(pieces, np.unique(pieces[foreground]))
+            found[count] = likely.astype(np.float32), seconds
     return found
 
 
