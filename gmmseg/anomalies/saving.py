@@ -15,7 +15,7 @@ from gmmseg.anomalies.kinds import CATALOGUE, TABLE
 from gmmseg.errors import InputError
 from gmmseg.files.targets import Target
 from gmmseg.outputs.geography import placed
-from gmmseg.outputs.saving import each_saved
+from gmmseg.outputs.saving import each_filed
 from gmmseg.outputs.tables import versions
 
 _JPEG = 65500  # pixels a side
@@ -51,13 +51,11 @@ def save(
     """
     stem = Path(found.image.name).stem if stem is None else stem
 
-    def one(name: str) -> tuple[Path, ...]:
-        path = TABLE[name].path(folder, stem, _suffix(found, name))
-        files.folder(path.parent)
-        _WRITERS[name](found, path, command)
-        return (path,)
-
-    return each_saved(CATALOGUE.chosen(kinds), one)
+    return each_filed(
+        CATALOGUE.chosen(kinds),
+        lambda name: TABLE[name].path(folder, stem, _suffix(found, name)),
+        lambda name, path: _WRITERS[name](found, path, command),
+    )
 
 
 def write(found: Anomaly, kind: str, target: str | PathLike[str] | BinaryIO, *, command: str = "") -> None:

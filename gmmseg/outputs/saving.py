@@ -78,6 +78,21 @@ def save(
     return each_saved(names, one)
 
 
+def each_filed(
+    names: Sequence[str], place: Callable[[str], Path], write: Callable[[str, Path], None]
+) -> tuple[Path, ...]:
+    """Write a file for each name with write(name, place(name)), in folders that are made; where they are."""
+    from gmmseg.files import folder
+
+    def one(name: str) -> tuple[Path, ...]:
+        path = place(name)
+        folder(path.parent)
+        write(name, path)
+        return (path,)
+
+    return each_saved(names, one)
+
+
 def each_saved(names: Sequence[str], one: Callable[[str], tuple[Path, ...]]) -> tuple[Path, ...]:
     """What one(name) writes for all names, side by side, in the order of the names; if one fails the others go on."""
     if len(names) == 1:

@@ -16,7 +16,7 @@ from gmmseg.figures.palette import distinct_colors
 from gmmseg.files.targets import Target
 from gmmseg.mixture import Mixture
 from gmmseg.outputs.geography import placed
-from gmmseg.outputs.saving import each_saved
+from gmmseg.outputs.saving import each_filed
 from gmmseg.outputs.tables import versions
 from gmmseg.subjects.found import Cutout
 from gmmseg.subjects.kinds import CATALOGUE, TABLE
@@ -56,13 +56,11 @@ def save(
     """
     stem = Path(found.image.name).stem if stem is None else stem
 
-    def one(name: str) -> tuple[Path, ...]:
-        path = TABLE[name].path(folder, stem, _suffix(found, name))
-        files.folder(path.parent)
-        _WRITERS[name](found, path, command)
-        return (path,)
-
-    return each_saved(CATALOGUE.chosen(kinds), one)
+    return each_filed(
+        CATALOGUE.chosen(kinds),
+        lambda name: TABLE[name].path(folder, stem, _suffix(found, name)),
+        lambda name, path: _WRITERS[name](found, path, command),
+    )
 
 
 def write(found: Cutout, kind: str, target: str | PathLike[str] | BinaryIO, *, command: str = "") -> None:

@@ -19,7 +19,7 @@ class Recipe:
         Those of the mixture of textures.
     palette_scales, texture_scales, step_scales : tuple of float
         Sizes at which the two sides of a border are compared by colour mixture, by texture mixture and by mean colour.
-        Palettes beyond `fine`, and textures, are compared at half the size.
+        Palettes beyond 2 pixels, and textures, are compared at half the size; each tuple rises.
     emphasis : tuple of float
         How much each of these counts in the landscape that crumbs are the basins of, and in the spectral graph.
     smooth : float
